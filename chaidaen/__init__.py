@@ -1,0 +1,1 @@
+"""Chaidaen: the command line, the local stack and the simulator."""

@@ -1,0 +1,1 @@
+"""Ground floor: settings, clock, errors, secrets, the database and its embedded server."""

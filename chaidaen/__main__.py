@@ -1,0 +1,3 @@
+from chaidaen.cli import main
+
+main()

@@ -1,0 +1,64 @@
+"""Where things are. Every value comes from the environment or has a default under `CHAIDAEN_HOME`."""
+
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Environment variables are the field names in capitals behind `CHAIDAEN_`; empty ones count as not set."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAIDAEN_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    home: Path = Field(default=PROJECT_ROOT / ".chaidaen", description="state: database, secrets, logs")
+    database_url: str | None = Field(default=None, description="a PostgreSQL of your own; default: the embedded one")
+    landing: Path = Path()
+    archive: Path = Path()
+    outbox: Path = Path()
+    contracts: Path = PROJECT_ROOT / "contracts"
+    pseudonym_key_file: Path = Path()
+    settle_seconds: float = Field(default=2.0, ge=0, description="a dropped file must rest this long before it is read")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_under_home(cls, values: dict[str, object]) -> dict[str, object]:
+        home = Path(str(values.get("home", cls.model_fields["home"].default))).expanduser().absolute()
+        under_home = {
+            "landing": home / "landing",
+            "archive": home / "archive",
+            "outbox": home / "outbox",
+            "pseudonym_key_file": home / "secrets" / "pseudonym.key",
+        }
+        return {**under_home, **values, "home": home}
+
+    @model_validator(mode="after")
+    def _absolute(self) -> Self:
+        for name in ("landing", "archive", "outbox", "contracts", "pseudonym_key_file"):
+            object.__setattr__(self, name, getattr(self, name).expanduser().absolute())
+        return self
+
+    @property
+    def project_root(self) -> Path:
+        return PROJECT_ROOT
+
+    def state_dir(self, name: str) -> Path:
+        """`CHAIDAEN_HOME/<name>`, made if need be."""
+        path = self.home / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+@cache
+def settings() -> Settings:
+    return Settings()
+
+
+def reload() -> Settings:
+    """Read the environment again (tests, and the stack when it hands a home to its children)."""
+    settings.cache_clear()
+    return settings()
