@@ -5,6 +5,7 @@ import threading
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
+from psycopg.rows import TupleRow
 
 from core import migrate
 from core.errors import DatabaseUnavailable, UsageError
@@ -22,7 +23,7 @@ def url(role: str | None = None) -> str:
     Raises UsageError for a role that does not exist, DatabaseUnavailable when there is no server to reach.
     """
     if role is not None and role not in LOGIN_ROLES:
-        raise UsageError(f"There is no role {role}.", cure=f"Roles: {', '.join(LOGIN_ROLES)}; without a role the owner.")
+        raise UsageError(f"There is no role {role}.", cure=f"Roles: {', '.join(LOGIN_ROLES)}; none: the owner.")
     home = settings()
     with _ready:
         owner_url = _prepare(str(home.home), home.database_url)
@@ -36,19 +37,27 @@ def server_url(database: str) -> str:
 
 def connect(
     role: str | None = None, *, application: str = "chaidaen", autocommit: bool = False
-) -> psycopg.Connection[tuple[object, ...]]:
+) -> psycopg.Connection[TupleRow]:
     """A psycopg 3 connection, in UTC. If the embedded server has died since, it is started again once."""
     for attempt in (1, 2):
         try:
             return psycopg.connect(
-                url(role), application_name=application, autocommit=autocommit, connect_timeout=10,
+                url(role),
+                application_name=application,
+                autocommit=autocommit,
+                connect_timeout=10,
                 options="-c TimeZone=UTC",
             )
         except psycopg.OperationalError as error:
-            _prepare.cache_clear()
-            if attempt == 2:  # noqa: PLR2004
+            forget()
+            if attempt == 2:
                 raise _unreachable(error) from error
     raise AssertionError("unreachable")
+
+
+def forget() -> None:
+    """Look again whether the server runs and is migrated (after it was stopped, or the settings changed)."""
+    _prepare.cache_clear()
 
 
 @functools.cache

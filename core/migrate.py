@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 
 import psycopg
+from psycopg.rows import TupleRow
 
 from core import clock
 from core.errors import DatabaseUnavailable
@@ -25,7 +26,7 @@ create table if not exists ops.migrations (
 """
 
 
-def migrate(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def migrate(connection: psycopg.Connection[TupleRow]) -> list[str]:
     """Apply what is missing, each file in a transaction of its own. Returns the names applied.
 
     Raises DatabaseUnavailable when an already applied migration has been edited.
@@ -60,12 +61,10 @@ def _files() -> list[Path]:
     return [*sorted(MIGRATIONS.glob("*.sql")), *sorted(generated.glob("*.sql"))]
 
 
-def _pending(
-    connection: psycopg.Connection[tuple[object, ...]], files: list[tuple[Path, str]]
-) -> list[tuple[Path, str]]:
+def _pending(connection: psycopg.Connection[TupleRow], files: list[tuple[Path, str]]) -> list[tuple[Path, str]]:
     if connection.execute("select to_regclass('ops.migrations')").fetchone() == (None,):
         return files
-    applied = dict(connection.execute("select name, sha256 from ops.migrations").fetchall())
+    applied: dict[str, str] = dict(connection.execute("select name, sha256 from ops.migrations").fetchall())
     pending = [(path, text) for path, text in files if applied.get(_name(path)) != _sha256(text)]
     for path, _ in pending:
         if path.parent == MIGRATIONS and _name(path) in applied:

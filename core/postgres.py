@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: one server per `CHAIDAEN_HOME`, on 127.0.0.1, started by whoever needs it first.
 
 It must come back after `kill -9` of the server or of the process that started it. What decides whether a server lives
-is never a file alone: a process must exist, not be a zombie (some containers' first process reaps nothing), and have the
-data folder as its working directory.
+is never a file alone: a process must exist, not be a zombie (some containers' first process reaps nothing), and have
+the data folder as its working directory.
 """
 
 import os
@@ -63,7 +63,7 @@ class EmbeddedServer:
         Raises DatabaseUnavailable with the end of the server's log when it does not come up.
         """
         with self._lock():
-            data = self._data_folder()
+            data = self.data_folder()
             if self.running() is None:
                 if not (data / "PG_VERSION").exists():
                     self._initialise(data)
@@ -83,7 +83,7 @@ class EmbeddedServer:
 
     def running(self) -> psutil.Process | None:
         """The postmaster, if it lives."""
-        data = self._data_folder()
+        data = self.data_folder()
         try:
             pid = int((data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
@@ -96,17 +96,17 @@ class EmbeddedServer:
         """`postgresql://` URL of the owner."""
         return f"postgresql://{OWNER}:{quote(password('postgres'))}@127.0.0.1:{self._port()}/{database}"
 
-    # ------------------------------------------------------------------------------------------------- the inside
-
-    def _lock(self) -> FileLock:
-        return FileLock(self.folder / "start.lock", timeout=START_SECONDS * 2)
-
-    def _data_folder(self) -> Path:
+    def data_folder(self) -> Path:
         """In the home, unless the server's account can't get there: then under /var/lib/chaidaen, by a random name."""
         if server_account().can_enter(self.folder):
             return self.folder / "data"
         name = secret_file(self.folder / "server_id", secrets.token_hex(8))
         return SHARED_STATE / name / "data"
+
+    # ------------------------------------------------------------------------------------------------- the inside
+
+    def _lock(self) -> FileLock:
+        return FileLock(self.folder / "start.lock", timeout=START_SECONDS * 2)
 
     def _port(self) -> int:
         return int((self.folder / "port").read_text(encoding="ascii"))
@@ -139,7 +139,16 @@ class EmbeddedServer:
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if binaries.major >= 17 else []
         command = [binaries.program("initdb"), "--pgdata", str(data), "--username", OWNER, "--encoding=UTF8"]
         command += ["--locale=C", *builtin, "--auth=scram-sha-256", f"--pwfile={password_file}"]
-        made = subprocess.run(command, capture_output=True, check=False, cwd=data, **_as_server_account())
+        account = server_account()
+        made = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            cwd=data,
+            user=account.switch_uid,
+            group=account.switch_gid,
+            extra_groups=account.extra_groups,
+        )
         if made.returncode:
             problem = made.stderr.decode(errors="replace").strip()
             raise DatabaseUnavailable(
@@ -167,8 +176,15 @@ class EmbeddedServer:
         command = [find_binaries(account).program("postgres"), "-D", str(data), *settings]
         with self._log().open("ab") as log:
             child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=data, start_new_session=True,
-                **_as_server_account(),
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=data,
+                start_new_session=True,
+                user=account.switch_uid,
+                group=account.switch_gid,
+                extra_groups=account.extra_groups,
             )
         _children[child.pid] = child
         self._wait_until_ready(child)
@@ -206,13 +222,6 @@ class EmbeddedServer:
             "The embedded PostgreSQL did not start. Its log ends:\n  " + "\n  ".join(tail),
             cure=f"See {self._log()}; `chaidaen doctor` looks for the usual causes.",
         )
-
-
-def _as_server_account() -> dict[str, object]:
-    account = server_account()
-    if not account.is_demoted:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _living_server(pid: int, data: Path) -> psutil.Process | None:

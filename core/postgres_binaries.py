@@ -27,6 +27,19 @@ class Account:
     def is_demoted(self) -> bool:
         return os.geteuid() == 0
 
+    @property
+    def switch_uid(self) -> int | None:
+        """For subprocess: None leaves the process as it is."""
+        return self.uid if self.is_demoted else None
+
+    @property
+    def switch_gid(self) -> int | None:
+        return self.gid if self.is_demoted else None
+
+    @property
+    def extra_groups(self) -> list[int] | None:
+        return [] if self.is_demoted else None
+
     def can_enter(self, directory: Path) -> bool:
         """Whether this account may pass through `directory` and everything above it."""
         if not self.is_demoted:

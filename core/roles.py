@@ -2,6 +2,7 @@
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
 
 from core.secrets import password
 
@@ -13,9 +14,10 @@ LOGIN_ROLES = {
 }
 
 
-def ensure_roles(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def ensure_roles(connection: psycopg.Connection[TupleRow]) -> None:
     """Create missing roles. Reader sessions get the memory full aggregates over the views need."""
-    present = {row[0] for row in connection.execute("select rolname from pg_roles where rolname = any(%s)", [list(LOGIN_ROLES)])}
+    wanted = "select rolname from pg_roles where rolname = any(%s)"
+    present = {row[0] for row in connection.execute(wanted, [list(LOGIN_ROLES)])}
     if present == set(LOGIN_ROLES):
         return
     connection.execute("select pg_advisory_xact_lock(hashtext('chaidaen roles'))")
