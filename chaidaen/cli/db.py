@@ -33,7 +33,7 @@ def stop() -> None:
 
 @app.command()
 def url(
-    role: Annotated[str | None, typer.Option(help="a reader role, for example chaidaen_bi; without it the owner")] = None,
+    role: Annotated[str | None, typer.Option(help="a reader role, for example chaidaen_bi; none: the owner")] = None,
 ) -> None:
     """Print a plain postgresql:// URL, for psql, Superset, Excel or Python; starts the server if need be."""
     from core import database

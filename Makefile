@@ -1,0 +1,41 @@
+# People and CI call the same recipes. `make` alone lists them.
+SHELL := /bin/sh
+BIN := .venv/bin
+
+.PHONY: help env demo test up down check fix lock
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+env:
+	@tools/bootstrap.sh
+
+demo: env ## everything on this machine: sample submissions of five provinces, the real DAGs, a published release
+	@$(BIN)/chaidaen demo
+
+up: env ## start the local stack: embedded PostgreSQL and Airflow, on 127.0.0.1
+	@$(BIN)/chaidaen up
+
+down: env ## stop the local stack
+	@$(BIN)/chaidaen down
+
+test: env ## the whole suite
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST)
+
+check: env ## linters, types, import layers, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/lint-imports
+	$(BIN)/chaidaen contracts lint
+	$(BIN)/chaidaen contracts sync --check
+
+fix: env ## format, mend what can be mended, write the generated files again
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/chaidaen contracts sync
+
+lock: env ## choose versions again and write requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
