@@ -22,8 +22,8 @@ if [ -f .venv/.made-from ] && [ "$(cat .venv/.made-from)" = "$stamp" ]; then
     exit 0
 fi
 
-export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE="${UV_LINK_MODE:-}" PIP_DISABLE_PIP_VERSION_CHECK=1
-[ -n "$UV_LINK_MODE" ] || unset UV_LINK_MODE
+# The system's certificates: many offices sit behind a proxy whose certificate only the system knows.
+export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" PIP_DISABLE_PIP_VERSION_CHECK=1
 echo "Making the environment with $("$python" --version) (กำลังเตรียมสภาพแวดล้อม); about a minute the first time …"
 rm -f .venv/.made-from
 if ! "$python" -m venv --clear .venv >.venv-problem 2>&1; then
