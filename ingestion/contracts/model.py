@@ -1,0 +1,159 @@
+"""What a contract says, as the rest of the system reads it. Built by `reading.contract_from_text`, never by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from ingestion.contracts.periods import Duration, PeriodKind, period_bounds
+
+LogicalType = Literal["string", "integer", "number", "date", "boolean"]
+Severity = Literal["error", "query"]
+RuleKind = Literal["unique", "not_null", "sum_equals", "control_total"]
+
+KEY_COLUMNS: tuple[tuple[str, str], ...] = (("_submission_id", "bigint"), ("_sheet", "text"), ("_row", "bigint"))
+PERSONAL_CLASSES = frozenset({"personal", "sensitive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One value of a code list, and every way a sender may write it."""
+
+    value: str
+    label_th: str
+    label_en: str
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Value, both labels and the synonyms, without repeats."""
+        return tuple(dict.fromkeys((self.value, self.label_th, self.label_en, *self.synonyms)))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the sender's table. `headers` holds every accepted header, the Thai label first."""
+
+    name: str
+    label_th: str
+    label_en: str
+    description_th: str
+    description_en: str
+    logical_type: LogicalType
+    physical_type: str
+    classification: str
+    headers: tuple[str, ...]
+    help_th: str | None = None
+    help_en: str | None = None
+    required: bool = False
+    unique: bool = False
+    pattern: str | None = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    codes: tuple[Code, ...] = ()
+    format: str | None = None
+    area_level: str | None = None
+    identifier: Literal["person", "household"] | None = None
+    key_name: str | None = None
+    default_when_absent: str | None = None
+    keeps_precision: bool = False
+    unit: str | None = None
+    references: str | None = None
+    examples: tuple[str, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Goes to `vault` only; its values are masked wherever they are shown."""
+        return self.classification in PERSONAL_CLASSES
+
+    @property
+    def precision_name(self) -> str | None:
+        """Vault column that says whether a date is known to the year, month or day."""
+        return f"{self.name}_precision" if self.keeps_precision else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check over several cells. `arguments` by kind: unique, not_null: columns; sum_equals: parts, total;
+    control_total: columns, tolerance."""
+
+    id: str
+    kind: RuleKind
+    severity: Severity
+    arguments: Mapping[str, Any] = field(hash=False)
+    description_th: str
+    description_en: str
+    dimension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One dataset: its table, its rules, who owes it and when."""
+
+    id: str
+    version: str
+    label_th: str
+    label_en: str
+    description_th: str
+    description_en: str
+    period_kind: PeriodKind
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    reject_above_error_share_pct: float
+    hold_when_rows_fall_by_pct: float
+    sheets: Literal["one", "union"]
+    owed_by: Mapping[str, str] | None = field(hash=False)
+    due_after: Duration | None
+    grace_days: int
+    obligation_from: date | None
+    content_must_match: Mapping[str, str] = field(hash=False)
+    purpose_th: str
+    purpose_en: str
+
+    @property
+    def major_version(self) -> int:
+        return int(self.version.split(".", maxsplit=1)[0])
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def due(self, period: str) -> date | None:
+        """Day on which the period is due, grace not counted; None when nobody owes it or it was not owed yet.
+
+        Raises BadPeriod when `period` is not of the contract's kind.
+        """
+        _, end = period_bounds(self.period_kind, period)
+        if self.due_after is None or (self.obligation_from is not None and end < self.obligation_from):
+            return None
+        return self.due_after.after(end)
+
+
+def raw_columns(contract: Contract) -> list[tuple[str, str]]:
+    """Columns of `raw.<dataset>` after KEY_COLUMNS, as (name, SQL type): nothing personal, identifiers as keys."""
+    columns: list[tuple[str, str]] = []
+    for column in contract.columns:
+        if column.key_name is not None:
+            columns.append((column.key_name, "uuid"))
+            if column.identifier == "person":
+                columns.append((f"{column.key_name}_kind", "text"))
+        if not column.is_personal:
+            columns.append((column.name, column.physical_type))
+    return columns
+
+
+def vault_columns(contract: Contract) -> list[tuple[str, str]]:
+    """Columns of `vault.<dataset>` after KEY_COLUMNS, as (name, SQL type); empty, and no table, if nothing is personal."""
+    columns: list[tuple[str, str]] = []
+    for column in contract.columns:
+        if column.is_personal:
+            columns.append((column.name, column.physical_type))
+            if column.precision_name is not None:
+                columns.append((column.precision_name, "text"))
+    return columns
