@@ -1,0 +1,47 @@
+"""What the flows share: the assets that connect them, and how our errors become Airflow's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from airflow.sdk import Asset, AssetWatcher
+from airflow.sdk.exceptions import AirflowFailException
+
+from core.errors import DatabaseUnavailable, UserFacingError
+from dags.landing_trigger import LandingTrigger
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FILES_LANDED = Asset(
+    name="files_landed",
+    uri="chaidaen://landing",
+    group="chaidaen",
+    watchers=[AssetWatcher(name="landing_folder", trigger=LandingTrigger())],
+)
+SUBMISSIONS_LOADED = Asset(name="submissions_loaded", uri="chaidaen://warehouse/raw", group="chaidaen")
+RELEASE_PUBLISHED = Asset(name="release_published", uri="chaidaen://warehouse/marts", group="chaidaen")
+
+# Every step may run twice with one effect, so anything that looks like a passing fault is tried again.
+RETRIES: dict[str, Any] = {
+    "owner": "data_engineering",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=15),
+    "execution_timeout": timedelta(hours=2),
+}
+
+
+def step(function: Callable[P, T]) -> Callable[P, T]:
+    """A task body whose trouble a person must mend fails at once, with message and cure, instead of being retried."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except DatabaseUnavailable:
+            raise
+        except UserFacingError as error:
+            raise AirflowFailException(" — ".join(filter(None, [error.message, error.cure]))) from error
+
+    return run
