@@ -1,0 +1,164 @@
+"""Runs suites by Great Expectations, in a context made in code: nothing of it is kept but data docs.
+
+Everything is judged first with `BOOLEAN_ONLY`, which costs few queries; what failed is judged again with samples.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from core import database
+from expectations.model import Expectation, Severity, Suite
+from expectations.wording import hide_numbers, short_message
+
+SAMPLES = 5
+NOT_EMPTY = Expectation(
+    id="not_empty",
+    severity="critical",
+    title_th="ตารางต้องไม่ว่าง",
+    title_en="The mart has rows",
+    expect="expect_table_row_count_to_be_between",
+    arguments={"min_value": 1},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one expectation. raised: it could not be judged. `observed` shows areas and figures only."""
+
+    expectation_id: str
+    mart: str
+    severity: Severity
+    success: bool
+    raised: bool
+    title_th: str
+    title_en: str
+    observed: str | None = None
+
+
+class Judge:
+    """Reads the warehouse as the gate's role with every session pinned to one release."""
+
+    def __init__(self, release_id: int) -> None:
+        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+        import great_expectations as gx  # takes seconds to import
+
+        self._context: Any = gx.get_context(mode="ephemeral")
+        self._context.enable_analytics(enable=False)
+        self._context.variables.progress_bars = {"globally": False}
+        self._source = self._context.data_sources.add_postgres("warehouse", connection_string=_pinned_url(release_id))
+
+    def judge(self, suite: Suite) -> list[Verdict]:
+        """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
+        asset = self._source.add_table_asset(suite.name, table_name=suite.mart, schema_name=suite.view)
+        rows = asset.add_batch_definition_whole_table("all rows")
+        expectations = {suite.id_of(e): e for e in (NOT_EMPTY, *suite.expectations)}
+        results = self._run(suite, suite.name, expectations, rows, "BOOLEAN_ONLY")
+        failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
+        for kind, how in (("rows", _rows_as_samples()), ("values", _values_as_samples(suite.key))):
+            again = {i: e for i, e in failed.items() if (e.sql is not None) == (kind == "rows") and not _raised(results[i])}
+            if again:
+                results |= self._run(suite, f"{suite.name}: failures ({kind})", again, rows, how)
+        return [_verdict(suite, i, expectations[i], results.get(i)) for i in expectations]
+
+    def write_docs(self, folder: Path) -> Path:
+        """Data docs of everything judged so far. Returns the index page."""
+        for name in list(self._context.list_data_docs_sites()):
+            self._context.delete_data_docs_site(name)
+        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
+        site = {"class_name": "SiteBuilder", "store_backend": backend, "show_how_to_buttons": False}
+        site["site_index_builder"] = {"class_name": "DefaultSiteIndexBuilder"}
+        self._context.add_data_docs_site("chaidaen", site)
+        self._context.build_data_docs(site_names=["chaidaen"])
+        return folder / "index.html"
+
+    def close(self) -> None:
+        self._source.get_engine().dispose()
+
+    def _run(
+        self, suite: Suite, name: str, expectations: dict[str, Expectation], rows: Any, result_format: Any
+    ) -> dict[str, Any]:
+        from great_expectations import ExpectationSuite, ValidationDefinition
+
+        judged = self._context.suites.add(ExpectationSuite(name=name))
+        for number, expectation in expectations.items():
+            judged.add_expectation(_translate(suite, number, expectation))
+        definition = ValidationDefinition(name=name, data=rows, suite=judged)
+        outcome = self._context.validation_definitions.add(definition).run(result_format=result_format)
+        return {result.expectation_config.meta["id"]: result for result in outcome.results}
+
+
+def _pinned_url(release_id: int) -> str:
+    url = database.url("chaidaen_gate").replace("postgresql://", "postgresql+psycopg2://", 1)
+    options = quote(f"-c chaidaen.release={release_id} -c TimeZone=UTC -c default_transaction_read_only=on")
+    return f"{url}{'&' if '?' in url else '?'}options={options}&application_name=chaidaen%20gate"
+
+
+def _translate(suite: Suite, number: str, expectation: Expectation) -> Any:
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    owner = expectation.owner or suite.owner
+    return ExpectationConfiguration(
+        type=expectation.expect or "unexpected_rows_expectation",
+        kwargs=dict(expectation.arguments) if expectation.sql is None else {"unexpected_rows_query": expectation.sql},
+        severity=expectation.severity,
+        description=f"{expectation.title_th} | {expectation.title_en}",
+        notes=f"{expectation.title_th}\n\n{expectation.title_en}\n\n{expectation.severity} · {owner} · {number}",
+        meta={"id": number, "owner": owner},
+    ).to_domain_obj()
+
+
+def _rows_as_samples() -> dict[str, Any]:
+    return {"result_format": "COMPLETE"}  # less would leave the rows out; the query itself is limited
+
+
+def _values_as_samples(key: Sequence[str]) -> dict[str, Any]:
+    how: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
+    if key:
+        how |= {"unexpected_index_column_names": list(key), "return_unexpected_index_query": False}
+    return how
+
+
+def _raised(result: Any) -> str | None:
+    """The message of the exception that kept this expectation from being judged; None when it was judged."""
+    info = result.exception_info or {}
+    entries = [info] if "raised_exception" in info else list(info.values())
+    messages = [entry.get("exception_message") or "raised" for entry in entries if entry.get("raised_exception")]
+    return (short_message(messages[0]) or "raised") if messages else None
+
+
+def _verdict(suite: Suite, number: str, expectation: Expectation, result: Any) -> Verdict:
+    problem = "Great Expectations gave no result" if result is None else _raised(result)
+    success = problem is None and bool(result.success)
+    return Verdict(
+        expectation_id=number,
+        mart=suite.mart,
+        severity=expectation.severity,
+        success=success,
+        raised=problem is not None,
+        title_th=expectation.title_th,
+        title_en=expectation.title_en,
+        observed=problem or (None if success else _observed(result.result)),
+    )
+
+
+def _observed(result: dict[str, Any]) -> str | None:
+    """Count of what broke the expectation, and a few samples by key."""
+    if rows := result.get("details", {}).get("unexpected_rows"):
+        return _sampled(result.get("observed_value"), rows)
+    if samples := result.get("partial_unexpected_index_list"):
+        return _sampled(result.get("unexpected_count"), samples)
+    if (count := result.get("unexpected_count")) is not None:
+        return f"{count} rows"
+    if (value := result.get("observed_value")) is not None:
+        return hide_numbers(str(value))[:400]
+    return None
+
+
+def _sampled(count: object, rows: Sequence[Any]) -> str:
+    texts = [", ".join(f"{name}={value}" for name, value in dict(row).items()) for row in rows[:SAMPLES]]
+    more = " …" if len(rows) > SAMPLES else ""
+    return f"{count} rows: {hide_numbers('; '.join(texts))[:600]}{more}"

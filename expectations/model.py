@@ -1,0 +1,86 @@
+"""What the gate expects: reviewed YAML under `suites/`, read into closed models so that a typing mistake is an error."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import UserFacingError
+
+SUITES = Path(__file__).parent / "suites"
+Severity = Literal["critical", "warning"]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expectation(_Closed):
+    """One thing that must hold. Exactly one of `expect` (a Great Expectations type) and `sql` says how it is judged.
+
+    `sql` returns the rows that break it, reading the mart as `{batch}` and others by their view's name; it may show
+    codes of areas and agencies, years and figures, never anything about a person.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    severity: Severity
+    title_th: str = Field(pattern="[ก-๛]")
+    title_en: str = Field(pattern="[A-Za-z]")
+    owner: str | None = None
+    expect: str | None = Field(default=None, pattern=r"^expect_[a-z_]+$")
+    arguments: dict[str, Any] = {}
+    sql: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_judge(self) -> Self:
+        if (self.expect is None) == (self.sql is None):
+            raise ValueError(f"{self.id}: give either expect or sql")
+        if self.sql is not None and ("{batch}" not in self.sql or self.arguments):
+            raise ValueError(f"{self.id}: sql reads the mart as {{batch}} and takes no arguments")
+        return self
+
+
+class Suite(_Closed):
+    """Expectations on one view. `key` columns name the rows shown as samples of a failure."""
+
+    mart: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    view: Literal["marts_exact", "marts"] = "marts_exact"
+    owner: str
+    key: tuple[str, ...] = ()
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def name(self) -> str:
+        return self.mart if self.view == "marts_exact" else f"{self.mart}__safe"
+
+    def id_of(self, expectation: Expectation) -> str:
+        """Unique in the release, for example poverty_by_area.target_within_registered."""
+        return f"{self.name}.{expectation.id}"
+
+    @model_validator(mode="after")
+    def _ids_unique(self) -> Self:
+        ids = [expectation.id for expectation in self.expectations]
+        if doubled := sorted({i for i in ids if ids.count(i) > 1}):
+            raise ValueError(f"{self.name}: the same id twice: {', '.join(doubled)}")
+        return self
+
+
+class SuiteInvalid(UserFacingError):
+    """A file under expectations/suites is not what the gate understands."""
+
+
+@cache
+def load_suites(folder: Path = SUITES) -> tuple[Suite, ...]:
+    """Every suite, one per view. Raises SuiteInvalid naming the file and what is wrong in it."""
+    suites: dict[str, Suite] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            suite = Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (yaml.YAMLError, ValidationError) as error:
+            raise SuiteInvalid(f"{path.name}: {error}", cure="See expectations/model.py for the allowed keys.") from error
+        if suite.name in suites:
+            raise SuiteInvalid(f"{path.name}: {suite.name} has a suite already.", cure="One file per view.")
+        suites[suite.name] = suite
+    return tuple(suites.values())

@@ -1,0 +1,84 @@
+"""The gate report: one bilingual page per release, and an index of the latest ones, beside the data docs."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from psycopg.rows import dict_row
+
+from core import database
+
+KEPT_RELEASES = 30
+OUTCOMES = {
+    "passed": ("ผ่าน", "Passed"),
+    "warning": ("ผ่านโดยมีคำเตือน", "Passed with warnings"),
+    "failed": ("ไม่ผ่าน – ระงับการเผยแพร่", "Failed – held"),
+    "crashed": ("ด่านตรวจขัดข้อง – ระงับการเผยแพร่", "The gate crashed – held"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One expectation as the page shows it."""
+
+    expectation_id: str
+    mart: str
+    severity: str
+    success: bool
+    raised: bool
+    title_th: str
+    title_en: str
+    observed: str | None
+
+
+def write_report(release_id: int, index_folder: Path, release_folder: Path) -> Path:
+    """Write `gate.html` into the release's folder and `index.html` beside it. Returns the page of the release."""
+    templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+    releases = _latest_releases()
+    lines = _lines(release_id)
+    outcome = next((r["gate"] for r in releases if r["release_id"] == release_id), None) or "crashed"
+    page = templates.get_template("gate.html.j2").render(
+        release_id=release_id,
+        outcome=outcome,
+        outcome_th=OUTCOMES[outcome][0],
+        outcome_en=OUTCOMES[outcome][1],
+        failures=[line for line in lines if not line.success],
+        passes=[line for line in lines if line.success],
+        has_docs=(release_folder / "index.html").exists(),
+    )
+    release_folder.mkdir(parents=True, exist_ok=True)
+    path = release_folder / "gate.html"
+    path.write_text(page, encoding="utf-8")
+    index = templates.get_template("index.html.j2").render(releases=releases, outcomes=OUTCOMES)
+    (index_folder / "index.html").write_text(index, encoding="utf-8")
+    _forget_old(index_folder, {r["release_id"] for r in releases} | {release_id})
+    return path
+
+
+def _lines(release_id: int) -> list[Line]:
+    with database.connect() as connection:
+        rows = connection.execute(
+            "select expectation_id, mart, severity, success, raised, title_th, title_en, observed from ops.gate_results"
+            " where release_id = %s order by success, severity, expectation_id",
+            [release_id],
+        ).fetchall()
+    return [Line(*row) for row in rows]
+
+
+def _latest_releases() -> list[dict[str, object]]:
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(
+            "select r.release_id, r.state, r.gate, r.as_of, r.created_at,"
+            " count(g.*) filter (where not g.success) as failures, count(g.*) as expectations"
+            " from ops.releases as r left join ops.gate_results as g using (release_id)"
+            " where r.gate is not null group by r.release_id order by r.release_id desc limit %s",
+            [KEPT_RELEASES],
+        )
+        return cursor.fetchall()
+
+
+def _forget_old(index_folder: Path, kept: set[object]) -> None:
+    for folder in index_folder.glob("release-*"):
+        if int(folder.name.removeprefix("release-")) not in kept:
+            shutil.rmtree(folder, ignore_errors=True)

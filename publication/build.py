@@ -1,0 +1,45 @@
+"""Builds a candidate release, layer by layer; each function is one coarse task that may be run again."""
+
+from collections.abc import Callable
+
+from core import database
+from core.errors import UsageError
+from publication.dbt import NodeResult, run_dbt
+from publication.locks import building, candidate_lock
+from publication.releases import as_of_date, record
+from publication.store import StoredPart, store_candidate, store_mart
+
+RELEASE_NOTES = "release_notes"
+LAYERS: dict[str, tuple[str, ...]] = {
+    "seeds": ("build", "--select", "resource_type:seed"),
+    "staging": ("build", "--select", "path:models/staging"),
+    "intermediate": ("build", "--select", "path:models/intermediate"),
+    "marts": ("build", "--select", "path:models/marts"),
+}
+
+
+def build_layer(release_id: int, layer: str) -> list[NodeResult]:
+    """Build and test one layer of the candidate. Raises BuildFailed naming the nodes that failed."""
+    if layer not in LAYERS:
+        raise UsageError(f"There is no layer {layer}.", cure=f"Layers: {', '.join(LAYERS)}.")
+    with building(release_id):
+        return run_dbt(LAYERS[layer], release_id, as_of_date(release_id))
+
+
+def build(release_id: int, *, progress: Callable[[str], None] = lambda _: None) -> list[StoredPart]:
+    """Every layer, then the store. The published release is not touched."""
+    for layer in LAYERS:
+        progress(layer)
+        build_layer(release_id, layer)
+    progress("store")
+    parts = store_candidate(release_id)
+    with database.connect() as connection:
+        record(connection, release_id, "built", "chaidaen")
+    return parts
+
+
+def rebuild_release_notes(release_id: int) -> list[StoredPart]:
+    """Write what the gate said into the release's own notes: they are the one mart built after the gate."""
+    with candidate_lock():
+        run_dbt(("build", "--select", RELEASE_NOTES), release_id, as_of_date(release_id))
+        return store_mart(release_id, RELEASE_NOTES)

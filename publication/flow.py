@@ -1,0 +1,47 @@
+"""From the ledger to the readers in one call; the DAG runs the same steps as tasks of their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from expectations.gate import GateOutcome, run_gate
+from publication.build import build, rebuild_release_notes
+from publication.releases import PASSABLE, hold, open_release, publish
+
+Ending = Literal["unchanged", "published", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowResult:
+    release_id: int | None
+    ending: Ending
+    gate: GateOutcome | None
+
+
+def build_and_publish(
+    *,
+    force: bool = False,
+    wait_for_approval: bool = False,
+    actor: str = "chaidaen",
+    progress: Callable[[str], None] = lambda _: None,
+) -> FlowResult:
+    """Open, build, gate, then publish or hold. Raises BuildFailed; a gate that fails or crashes holds the release."""
+    release_id = open_release(force=force, actor=actor)
+    if release_id is None:
+        return FlowResult(None, "unchanged", None)
+    build(release_id, progress=progress)
+    progress("gate")
+    outcome = pass_gate(release_id)
+    if outcome in PASSABLE and not wait_for_approval:
+        progress("publish")
+        publish(release_id, actor)
+        return FlowResult(release_id, "published", outcome)
+    hold(release_id, actor, "waits for approval" if outcome in PASSABLE else f"gate {outcome}")
+    return FlowResult(release_id, "held", outcome)
+
+
+def pass_gate(release_id: int) -> GateOutcome:
+    """Judge the release and write the verdict into its release notes."""
+    outcome = run_gate(release_id)
+    rebuild_release_notes(release_id)
+    return outcome

@@ -1,0 +1,265 @@
+"""The life of a release: opened as a candidate, then held or published, later superseded or rolled back to."""
+
+import getpass
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from psycopg import Connection
+from psycopg.rows import TupleRow, dict_row
+
+from core import clock, database
+from core.errors import GateFailed, Held, UsageError, UserFacingError
+from publication.locks import POINTER, candidate_lock
+from publication.recipe import Recipe, effective_recipe
+
+State = Literal["candidate", "held", "published", "superseded"]
+PASSABLE = ("passed", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One row of `chaidaen releases --json`. Times are UTC; size_bytes counts shared parts in every release."""
+
+    release_id: int
+    status: State
+    as_of: date
+    created_at: datetime
+    published_at: datetime | None
+    gate: str | None
+    approved_by: str | None
+    submissions: int
+    size_bytes: int
+    code_version: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            name: value.isoformat() if isinstance(value, (date, datetime)) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def person() -> str:
+    """Who acts, for the record, when a human runs a command."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+# ---------------------------------------------------------------------------------------------------------- opening
+
+
+def open_release(*, force: bool = False, actor: str = "chaidaen") -> int | None:
+    """Open a candidate of the effective submissions as they are now, or return the unfinished one of equal recipe.
+
+    None: nothing changed. That is so when the recipe is the published release's, or that of the newest release a
+    decision was made on (held, or rolled back from): what somebody decided is not undone by building the same again.
+    `force` opens a new one all the same.
+    """
+    with candidate_lock(), database.connect() as connection:
+        recipe = effective_recipe(connection, clock.today())
+        if not force:
+            if _nothing_to_build(connection, recipe):
+                return None
+            if (unfinished := _unfinished(connection, recipe)) is not None:
+                return unfinished
+        return _insert(connection, recipe, actor)
+
+
+def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
+    decided = connection.execute(
+        "select recipe from ops.releases where state = 'published'"
+        " union all (select recipe from ops.releases where state <> 'candidate' order by release_id desc limit 1)"
+    ).fetchall()
+    if not recipe.submissions and not decided:
+        return True
+    return recipe.digest in {row[0] for row in decided}
+
+
+def _unfinished(connection: Connection[TupleRow], recipe: Recipe) -> int | None:
+    """The newest release, if its build was cut short and would end the same: every step may be run again."""
+    row = connection.execute("select release_id, state, recipe from ops.releases order by release_id desc limit 1").fetchone()
+    return int(row[0]) if row and row[1] == "candidate" and row[2] == recipe.digest else None
+
+
+def _insert(connection: Connection[TupleRow], recipe: Recipe, actor: str) -> int:
+    row = connection.execute(
+        "insert into ops.releases (state, as_of, recipe, code_version, created_at)"
+        " values ('candidate', %s, %s, %s, %s) returning release_id",
+        [recipe.as_of, recipe.digest, recipe.code_version, clock.now()],
+    ).fetchone()
+    release_id = int(row[0]) if row else 0
+    connection.execute(
+        "insert into ops.release_submissions select %s, unnest(%s::bigint[])",
+        [release_id, [number for number, _ in recipe.submissions]],
+    )
+    record(connection, release_id, "opened", actor)
+    return release_id
+
+
+def record(
+    connection: Connection[TupleRow], release_id: int, event: str, actor: str, reason: str | None = None
+) -> None:
+    connection.execute(
+        "insert into ops.release_events (release_id, event, occurred_at, actor, reason) values (%s, %s, %s, %s, %s)",
+        [release_id, event, clock.now(), actor, reason],
+    )
+
+
+# --------------------------------------------------------------------------------------------------------- deciding
+
+
+def publish(release_id: int, actor: str) -> None:
+    """Let every reader see this release from their next statement on. Publishing the published one changes nothing.
+
+    A held release is published by whoever approves it, and their name kept. Raises GateFailed when the gate has not
+    passed it, UsageError when it was published before (that is a rollback) or does not exist.
+    """
+    with database.connect(application="chaidaen publish") as connection:
+        state, gate, _ = _lock_release(connection, release_id)
+        if state == "published":
+            return
+        if state == "superseded":
+            raise UsageError(
+                f"Release {release_id} was published before.", cure=f"Go back to it with `chaidaen rollback {release_id}`."
+            )
+        if gate not in PASSABLE:
+            raise GateFailed(
+                f"Release {release_id} cannot be published: "
+                + ("it has not been through the gate." if gate is None else f"the gate says {gate}."),
+                cure=f"See `chaidaen gate {release_id}` and the gate report; correct the data, or the expectation.",
+            )
+        _refuse_missing_content(connection, release_id)
+        if state == "held":
+            connection.execute("update ops.releases set approved_by = %s where release_id = %s", [actor, release_id])
+        _mark_submissions_released(connection, release_id, actor)
+        record(connection, release_id, "published", actor)
+        _switch(connection, release_id)
+
+
+def hold(release_id: int, actor: str, reason: str) -> None:
+    """Keep a candidate for somebody's decision; the published release stands."""
+    with database.connect(application="chaidaen hold") as connection:
+        state, _, _ = _lock_release(connection, release_id)
+        if state == "held":
+            return
+        if state != "candidate":
+            raise UsageError(f"Release {release_id} is {state} and cannot be held.", cure="See `chaidaen releases`.")
+        connection.execute("update ops.releases set state = 'held' where release_id = %s", [release_id])
+        record(connection, release_id, "held", actor, reason)
+
+
+def rollback(release_id: int, actor: str) -> None:
+    """Let every reader see an earlier release again; the same statement as publishing.
+
+    Raises UsageError for a release that was never published.
+    """
+    with database.connect(application="chaidaen rollback") as connection:
+        state, _, published_at = _lock_release(connection, release_id)
+        if state == "published":
+            return
+        if published_at is None:
+            raise UsageError(
+                f"Release {release_id} was never published, so there is nothing to go back to.",
+                cure="See `chaidaen releases`; only superseded ones can be gone back to.",
+            )
+        record(connection, release_id, "rolled_back_to", actor)
+        _switch(connection, release_id)
+
+
+def _lock_release(connection: Connection[TupleRow], release_id: int) -> tuple[State, str | None, datetime | None]:
+    connection.execute("select pg_advisory_xact_lock(%s)", [POINTER])
+    row = connection.execute(
+        "select state, gate, published_at from ops.releases where release_id = %s for update", [release_id]
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"There is no release {release_id}.", cure="See `chaidaen releases`.")
+    return row[0], row[1], row[2]
+
+
+def _refuse_missing_content(connection: Connection[TupleRow], release_id: int) -> None:
+    """A mart the readers know must have rows: an emptied one would pass for a fact."""
+    rows = connection.execute(
+        "select relation from (select distinct relation from store.release_parts) as known"
+        " where not exists (select from store.release_parts as rp join store.parts as p using (part_id)"
+        " where rp.release_id = %s and rp.relation = known.relation and p.row_count > 0) order by 1",
+        [release_id],
+    ).fetchall()
+    if rows:
+        raise UserFacingError(
+            f"Release {release_id} lacks rows in: {', '.join(row[0] for row in rows)}.",
+            cure="Build it again: `chaidaen build --force`.",
+        )
+
+
+def _mark_submissions_released(connection: Connection[TupleRow], release_id: int, actor: str) -> None:
+    connection.execute(
+        "with released as (update ops.submissions set state = 'released' where state = 'loaded'"
+        " and submission_id in (select submission_id from ops.release_submissions where release_id = %s)"
+        " returning submission_id)"
+        " insert into ops.submission_events (submission_id, state, occurred_at, actor, reason)"
+        " select submission_id, 'released', %s, %s, %s from released",
+        [release_id, clock.now(), actor, f"release {release_id}"],
+    )
+
+
+def _switch(connection: Connection[TupleRow], release_id: int) -> None:
+    """States and pointer in one transaction; the pointer's UPDATE is what readers see."""
+    now = clock.now()
+    displaced = connection.execute(
+        "update ops.releases set state = 'superseded' where state = 'published' returning release_id"
+    ).fetchall()
+    for (old,) in displaced:
+        record(connection, old, "superseded", "chaidaen", f"by release {release_id}")
+    connection.execute(
+        "update ops.releases set state = 'published', published_at = coalesce(published_at, %s) where release_id = %s",
+        [now, release_id],
+    )
+    connection.execute("update store.current set release_id = %s, switched_at = %s", [release_id, now])
+
+
+def refuse_held(release_id: int) -> None:
+    """Raise Held, for callers that end with its exit code."""
+    raise Held(
+        f"Release {release_id} is held; the published release stands.",
+        cure=f"Look at the gate report, then `chaidaen publish {release_id} --approve`.",
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- looking
+
+
+def list_releases() -> list[Release]:
+    """Every release, newest first."""
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(
+            "select r.release_id, r.state as status, r.as_of, r.created_at, r.published_at, r.gate, r.approved_by,"
+            " r.code_version,"
+            " (select count(*) from ops.release_submissions as rs where rs.release_id = r.release_id) as submissions,"
+            " (select coalesce(sum(p.size_bytes), 0)::bigint from store.release_parts as rp"
+            "  join store.parts as p using (part_id) where rp.release_id = r.release_id) as size_bytes"
+            " from ops.releases as r order by r.release_id desc"
+        )
+        return [Release(**row) for row in cursor.fetchall()]
+
+
+def published_release() -> int | None:
+    with database.connect() as connection:
+        row = connection.execute("select release_id from store.current").fetchone()
+    return row[0] if row else None
+
+
+def newest_release() -> int | None:
+    with database.connect() as connection:
+        row = connection.execute("select max(release_id) from ops.releases").fetchone()
+    return row[0] if row else None
+
+
+def as_of_date(release_id: int) -> date:
+    with database.connect() as connection:
+        row = connection.execute("select as_of from ops.releases where release_id = %s", [release_id]).fetchone()
+    if row is None:
+        raise UsageError(f"There is no release {release_id}.", cure="See `chaidaen releases`.")
+    as_of: date = row[0]
+    return as_of

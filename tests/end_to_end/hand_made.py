@@ -1,0 +1,75 @@
+"""Two small hand-made marts standing in `candidate`, as dbt would have left them, and suites that judge them."""
+
+from psycopg import sql
+
+from core import database
+from expectations.model import Expectation, Suite
+from publication.releases import open_release
+from publication.store import store_candidate
+
+MARTS = ("wells", "wells_by_area")
+COMMENT = "บ่อน้ำรายพื้นที่ | Wells by area"
+COLUMN_COMMENT = "จำนวนบ่อ | Number of wells"
+
+
+def make_candidate(wells: int, *, rows: int = 3, extra_column: bool = False, schema_suffix: str = "") -> None:
+    """Both marts carry the same figure in every row, so a reader that mixes releases sees two figures."""
+    with database.connect() as connection:
+        for schema in ("candidate", "candidate_safe"):
+            connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+            for mart in MARTS:
+                name = sql.Identifier(schema, mart)
+                extra = sql.SQL(", 'new' as note" if extra_column else "")
+                redacted = sql.SQL(", '{}'::text[] as _redacted" if schema == "candidate_safe" else "")
+                connection.execute(sql.SQL("drop table if exists {}").format(name))
+                connection.execute(
+                    sql.SQL(
+                        "create table {} as select (940100 + n)::text as area_code, {}::integer as wells {} {}"
+                        " from generate_series(1, {}) as n"
+                    ).format(name, sql.Literal(wells), extra, redacted, sql.Literal(rows))
+                )
+                connection.execute(sql.SQL("comment on table {} is {}").format(name, sql.Literal(COMMENT)))
+                connection.execute(sql.SQL("comment on column {}.wells is {}").format(name, sql.Literal(COLUMN_COMMENT)))
+
+
+def pretend_built(release_id: int, marts: tuple[str, ...] = MARTS) -> None:
+    with database.connect() as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into ops.dbt_results values (%s, 'by hand', %s, 'success', 0.1, 3, null) on conflict do nothing",
+            [(release_id, f"model.chaidaen.{mart}") for mart in marts],
+        )
+
+
+def stored_release(wells: int, **shape: object) -> int:
+    """A candidate release with both marts stored, not yet through the gate."""
+    release_id = open_release(force=True)
+    assert release_id is not None
+    make_candidate(wells, **shape)  # type: ignore[arg-type]
+    pretend_built(release_id)
+    store_candidate(release_id)
+    return release_id
+
+
+def mark_gated(release_id: int, outcome: str = "passed") -> None:
+    """For tests of what comes after the gate; the gate itself is tested as it is."""
+    with database.connect() as connection:
+        connection.execute("update ops.releases set gate = %s where release_id = %s", [outcome, release_id])
+
+
+def expectation(name: str, *, severity: str = "critical", **how: object) -> Expectation:
+    return Expectation.model_validate(
+        {"id": name, "severity": severity, "title_th": "บ่อน้ำต้องมีจำนวน", "title_en": "Wells are counted", **how}
+    )
+
+
+def suites(*wells: Expectation) -> list[Suite]:
+    """A suite for each of the four views; the given expectations judge the exact `wells`."""
+    counted = expectation("wells_not_null", expect="expect_column_values_to_not_be_null", arguments={"column": "wells"})
+    return [
+        Suite(
+            mart=mart, view=view, owner="tests", key=("area_code",),
+            expectations=(counted, *(wells if (mart, view) == ("wells", "marts_exact") else ())),
+        )
+        for mart in MARTS
+        for view in ("marts_exact", "marts")
+    ]  # fmt: skip

@@ -1,0 +1,333 @@
+"""Releases on a real PostgreSQL: what readers see while we publish, what they may read, and what is refused."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core import clock, database
+from core.errors import BuildFailed, GateFailed, UsageError, UserFacingError
+from publication.locks import building
+from publication.releases import hold, list_releases, open_release, publish, rollback
+from publication.store import store_candidate
+from tests.end_to_end import hand_made
+from tests.end_to_end.hand_made import mark_gated, pretend_built, stored_release
+
+pytestmark = pytest.mark.usefixtures("clean_store")
+
+
+@pytest.fixture(autouse=True)
+def clean_store(module_home: Path) -> Iterator[None]:
+    """Every test starts with no release and no mart."""
+    with database.connect() as connection:
+        for schema in ("marts", "marts_exact"):
+            views = connection.execute("select format('%%I.%%I', schemaname, viewname) from pg_views where schemaname = %s", [schema])
+            for (view,) in views.fetchall():
+                connection.execute(f"drop view {view}")
+        for (table,) in connection.execute(
+            "select format('store.%I', tablename) from pg_tables where schemaname = 'store'"
+            " and tablename not in ('parts', 'release_parts', 'current')"
+        ).fetchall():
+            connection.execute(f"drop table {table}")
+        connection.execute("update store.current set release_id = null")
+        connection.execute("truncate ops.releases, ops.release_events, store.parts, ops.submissions restart identity cascade")
+        connection.execute("insert into store.current default values on conflict do nothing")
+    yield
+
+
+def published(wells: int, **shape: object) -> int:
+    release_id = stored_release(wells, **shape)
+    mark_gated(release_id)
+    publish(release_id, "tests")
+    return release_id
+
+
+def read(role: str, statement: str, *, pin: object = None) -> list[tuple[object, ...]]:
+    with database.connect(role) as connection:
+        if pin is not None:
+            connection.execute("select set_config('chaidaen.release', %s, false)", [str(pin)])
+        return connection.execute(statement).fetchall()
+
+
+def test_readers_see_one_release_or_the_other_and_never_an_empty_mart() -> None:
+    """Five readers, thousands of reads of two joined marts and of REPEATABLE READ pairs, across publishes and rollbacks."""
+    first, second = published(1), published(2)
+    stop, problems, reads = threading.Event(), [], []
+
+    def keep_reading() -> None:
+        with database.connect("chaidaen_bi", autocommit=True) as connection:
+            while not stop.is_set():
+                joined = connection.execute(
+                    "select a.wells, b.wells, count(*) from marts.wells as a join marts.wells_by_area as b using (area_code)"
+                    " group by 1, 2"
+                ).fetchall()
+                with connection.transaction():
+                    connection.execute("set transaction isolation level repeatable read")
+                    one = connection.execute("select max(wells), count(*) from marts.wells").fetchone()
+                    two = connection.execute("select max(wells), count(*) from marts.wells_by_area").fetchone()
+                if len(joined) != 1 or joined[0][0] != joined[0][1] or joined[0][2] != 3 or one != two or one is None or one[1] != 3:
+                    problems.append((joined, one, two))
+                reads.append(1)
+
+    threads = [threading.Thread(target=keep_reading) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for _ in range(60):
+        rollback(first, "tests")
+        rollback(second, "tests")
+    third = published(3)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
+    assert len(reads) > 500
+    assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(3,)]
+    assert [r.status for r in list_releases()] == ["published", "superseded", "superseded"]
+    assert list_releases()[0].release_id == third
+
+
+def test_a_session_can_pin_an_earlier_release() -> None:
+    first, _ = published(1), published(2)
+    assert read("chaidaen_bi", "select distinct wells from marts.wells", pin=first) == [(1,)]
+    assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(2,)]
+
+
+@pytest.mark.parametrize("role", ["chaidaen_bi", "chaidaen_analyst"])
+def test_only_the_gate_may_see_a_candidate(role: str) -> None:
+    published(1)
+    candidate = stored_release(2)
+    with pytest.raises(psycopg.errors.RaiseException, match="not published"):
+        read(role, "select * from marts.wells", pin=candidate)
+    assert read("chaidaen_gate", "select distinct wells from marts.wells", pin=candidate) == [(2,)]
+
+
+def test_a_pin_that_is_no_release_is_refused() -> None:
+    published(1)
+    for pin in ("999", "latest"):
+        with pytest.raises(psycopg.errors.RaiseException):
+            read("chaidaen_bi", "select * from marts.wells", pin=pin)
+
+
+@pytest.mark.parametrize(
+    ("role", "relation"),
+    [
+        ("chaidaen_bi", "marts_exact.wells"),
+        ("chaidaen_bi", "store.wells"),
+        ("chaidaen_bi", "store.wells__safe"),
+        ("chaidaen_bi", "ops.submissions"),
+        ("chaidaen_bi", "vault.rejected_rows"),
+        ("chaidaen_bi", "candidate.wells"),
+        ("chaidaen_analyst", "store.wells"),
+        ("chaidaen_analyst", "vault.rejected_rows"),
+        ("chaidaen_gate", "store.wells"),
+        ("chaidaen_case_worker", "marts.wells"),
+    ],
+)
+def test_readers_read_their_views_only(role: str, relation: str) -> None:
+    published(1)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        read(role, f"select * from {relation}")
+
+
+def test_each_reader_has_its_views() -> None:
+    published(1)
+    for role, relation in (
+        ("chaidaen_bi", "marts.wells"), ("chaidaen_analyst", "marts.wells"), ("chaidaen_analyst", "marts_exact.wells"),
+    ):  # fmt: skip
+        assert len(read(role, f"select * from {relation}")) == 3
+
+
+def test_views_carry_the_descriptions_and_hide_our_own_part_number() -> None:
+    published(1)
+    comments = "select obj_description('{0}'::regclass), col_description('{0}'::regclass, 2)"
+    for view in ("marts.wells", "marts_exact.wells"):
+        assert read("chaidaen_analyst", comments.format(view)) == [(hand_made.COMMENT, hand_made.COLUMN_COMMENT)]
+    with database.connect("chaidaen_bi") as connection:
+        names = [column.name for column in connection.execute("select * from marts.wells").description or ()]
+    assert names == ["area_code", "wells", "_redacted"]
+
+
+def test_equal_content_is_stored_once() -> None:
+    """The second release lists the part of the first; only the third, whose figures differ, adds rows."""
+    first, second, third = published(1), published(1), published(2)
+    with database.connect() as connection:
+        parts = dict(connection.execute(
+            "select release_id, part_id from store.release_parts where relation = 'wells'"
+        ).fetchall())  # fmt: skip
+        rows = connection.execute("select count(*) from store.wells").fetchone()
+    assert parts[first] == parts[second] != parts[third]
+    assert rows == (6,)
+
+
+def test_storing_twice_has_one_effect() -> None:
+    release_id = stored_release(1)
+    again = store_candidate(release_id)
+    assert all(part.shared for part in again)
+    with database.connect() as connection:
+        assert connection.execute("select count(*) from store.release_parts").fetchone() == (4,)
+        assert connection.execute("select count(*) from store.wells").fetchone() == (3,)
+
+
+def test_a_new_column_appears_without_breaking_the_old_release() -> None:
+    first, _ = published(1), published(2, extra_column=True)
+    assert read("chaidaen_analyst", "select distinct note from marts_exact.wells") == [("new",)]
+    assert read("chaidaen_analyst", "select distinct wells, note from marts_exact.wells", pin=first) == [(1, None)]
+
+
+def test_a_new_column_waits_for_a_reader_without_making_others_queue() -> None:
+    """A reader in an open transaction delays our DDL; readers who come meanwhile are answered at once."""
+    published(1)
+    with database.connect("chaidaen_bi") as slow:
+        slow.execute("select * from marts.wells").fetchall()
+        storing = threading.Thread(target=stored_release, args=(2,), kwargs={"extra_column": True})
+        storing.start()
+        for _ in range(20):
+            with database.connect("chaidaen_bi") as quick:
+                quick.execute("set statement_timeout = '1s'")
+                assert len(quick.execute("select * from marts.wells").fetchall()) == 3
+        slow.rollback()
+        storing.join(timeout=60)
+    assert not storing.is_alive()
+    assert read("chaidaen_analyst", "select distinct note from marts_exact.wells") == [(None,)]
+
+
+def test_dropping_a_column_or_a_mart_is_refused() -> None:
+    published(1, extra_column=True)
+    with pytest.raises(UserFacingError, match="columns are gone: note"):
+        stored_release(2)
+    release_id = open_release(force=True)
+    assert release_id is not None
+    hand_made.make_candidate(2, extra_column=True)
+    pretend_built(release_id, marts=("wells",))
+    with pytest.raises(UserFacingError, match="wells_by_area"):
+        store_candidate(release_id)
+
+
+def test_publishing_needs_the_gate() -> None:
+    published(1)
+    ungated, failed = stored_release(2), stored_release(3)
+    mark_gated(failed, "failed")
+    for release_id in (ungated, failed):
+        with pytest.raises(GateFailed):
+            publish(release_id, "tests")
+    assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(1,)]
+
+
+def test_an_emptied_mart_is_not_published_even_past_the_gate() -> None:
+    published(1)
+    emptied = stored_release(2, rows=0)
+    mark_gated(emptied)
+    with pytest.raises(UserFacingError, match="lacks rows in: wells"):
+        publish(emptied, "tests")
+
+
+def test_a_held_release_is_published_by_whoever_approves_it() -> None:
+    published(1)
+    held = stored_release(2)
+    mark_gated(held, "warning")
+    hold(held, "tests", "waits for approval")
+    assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(1,)]
+    publish(held, "Somchai")
+    newest = list_releases()[0]
+    assert (newest.status, newest.approved_by, newest.gate) == ("published", "Somchai", "warning")
+    assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(2,)]
+
+
+def test_rollback_needs_a_release_that_was_published() -> None:
+    first = published(1)
+    candidate = stored_release(2)
+    for release_id in (candidate, 999):
+        with pytest.raises(UsageError):
+            rollback(release_id, "tests")
+    rollback(first, "tests")
+    assert [r.release_id for r in list_releases() if r.status == "published"] == [first]
+
+
+def test_publishing_marks_the_loaded_submissions_released() -> None:
+    submission = add_submission("a" * 64)
+    release_id = published(1)
+    with database.connect() as connection:
+        assert connection.execute("select state from ops.submissions").fetchall() == [("released",)]
+        events = connection.execute("select submission_id, state, reason from ops.submission_events").fetchall()
+    assert events == [(submission, "released", f"release {release_id}")]
+
+
+def test_nothing_changed_means_nothing_to_build() -> None:
+    """Same submissions, code and day: None. A new revision, or the next day, opens a release."""
+    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
+        assert open_release() is None
+        add_submission("a" * 64)
+        first = open_release()
+        assert first is not None
+        assert open_release() == first  # an unfinished build is taken up again
+        finish(first)
+        assert open_release() is None
+        add_submission("b" * 64, period="2565")
+        second = open_release()
+        assert second not in (None, first)
+    with clock.fixed(datetime(2022, 2, 2, 3, tzinfo=UTC)):
+        assert open_release() not in (None, first, second)
+
+
+def test_what_was_held_or_rolled_back_is_not_built_again() -> None:
+    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
+        add_submission("a" * 64)
+        first = open_release()
+        assert first is not None
+        finish(first)
+        add_submission("b" * 64, period="2565")
+        second = open_release()
+        assert second is not None
+        finish(second)
+        rollback(first, "tests")
+        assert open_release() is None
+        add_submission("c" * 64, period="2566")
+        third = open_release()
+        assert third is not None
+        hold(third, "tests", "gate failed")
+        assert open_release() is None
+        assert open_release(force=True) is not None
+
+
+def test_a_builder_that_was_overtaken_stops() -> None:
+    older = open_release(force=True)
+    newer = open_release(force=True)
+    assert older is not None
+    assert newer is not None
+    with pytest.raises(UserFacingError, match=f"overtaken by release {newer}"), building(older):
+        pass
+    with building(newer):
+        pass
+
+
+def test_storing_before_building_is_refused() -> None:
+    release_id = open_release(force=True)
+    assert release_id is not None
+    hand_made.make_candidate(1)
+    with pytest.raises(BuildFailed, match="No mart has been built"):
+        store_candidate(release_id)
+
+
+def finish(release_id: int) -> None:
+    hand_made.make_candidate(release_id)
+    pretend_built(release_id)
+    store_candidate(release_id)
+    mark_gated(release_id)
+    publish(release_id, "tests")
+
+
+def add_submission(sha256: str, period: str = "2564") -> int:
+    with database.connect() as connection:
+        row = connection.execute(
+            "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
+            " landing_fingerprint, state, received_at)"
+            " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, 'loaded', %s)"
+            " returning submission_id",
+            [period, sha256, sha256, clock.now()],
+        ).fetchone()
+    assert row is not None
+    return int(row[0])

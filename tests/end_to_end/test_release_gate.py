@@ -1,0 +1,158 @@
+"""The gate on a real PostgreSQL and real Great Expectations: what it lets through, what it holds, what it shows."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from core import database
+from core.errors import GateFailed, UsageError
+from expectations import gate
+from expectations.gate import release_docs, run_gate
+from expectations.model import Expectation, Suite
+from publication.releases import list_releases, publish, published_release
+from tests.end_to_end.hand_made import expectation, stored_release, suites
+
+pytestmark = pytest.mark.usefixtures("module_home")
+
+HOLDS = expectation("few_wells", expect="expect_column_values_to_be_between", arguments={"column": "wells", "max_value": 100})
+BREAKS = {"expect": "expect_column_values_to_be_between", "arguments": {"column": "wells", "max_value": 0}}
+
+
+def results(release_id: int) -> dict[str, tuple[bool, bool, str | None]]:
+    with database.connect() as connection:
+        rows = connection.execute(
+            "select expectation_id, success, raised, observed from ops.gate_results where release_id = %s", [release_id]
+        ).fetchall()
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def test_all_that_holds_passes_and_is_published() -> None:
+    release_id = stored_release(1)
+    assert run_gate(release_id, suites(HOLDS)) == "passed"
+    assert results(release_id)["wells.few_wells"] == (True, False, None)
+    assert results(release_id)["wells__safe.not_empty"] == (True, False, None)
+    publish(release_id, "tests")
+    assert published_release() == release_id
+    with pytest.raises(UsageError, match="published"):
+        run_gate(release_id, suites(HOLDS))
+
+
+def test_a_warning_publishes_and_shows_area_codes_as_samples() -> None:
+    release_id = stored_release(7)
+    assert run_gate(release_id, suites(expectation("none", severity="warning", **BREAKS))) == "warning"
+    success, raised, observed = results(release_id)["wells.none"]
+    assert (success, raised) == (False, False)
+    assert observed is not None
+    assert observed.startswith("3 rows: area_code=940101, wells=7")
+    publish(release_id, "tests")
+
+
+def critical_failure() -> Expectation:
+    return expectation("none", **BREAKS)
+
+
+def raising_sql() -> Expectation:
+    return expectation("asks_too_much", severity="warning", sql="select no_such_column from {batch}")
+
+
+def raising_column() -> Expectation:
+    return expectation("no_column", expect="expect_column_values_to_not_be_null", arguments={"column": "no_such_column"})
+
+
+def unknown_kind() -> Expectation:
+    return expectation("no_such_kind", expect="expect_the_moon")
+
+
+@pytest.mark.parametrize(
+    ("broken", "outcome"),
+    [(critical_failure, "failed"), (raising_sql, "crashed"), (raising_column, "crashed"), (unknown_kind, "crashed")],
+)
+def test_what_fails_or_raises_holds_and_the_old_release_stands(broken: object, outcome: str) -> None:
+    """Even a warning that raises: a gate that could not look has not seen that all is well."""
+    before = passed_release()
+    release_id = stored_release(9)
+    assert run_gate(release_id, suites(broken())) == outcome  # type: ignore[operator]
+    with pytest.raises(GateFailed):
+        publish(release_id, "tests")
+    assert published_release() == before
+    assert list_releases()[0].gate == outcome
+
+
+def test_sql_expectations_show_the_rows_that_break_them() -> None:
+    release_id = stored_release(5)
+    many = expectation("too_many", sql="select area_code, wells from {batch} where wells > 4 order by area_code")
+    assert run_gate(release_id, suites(many)) == "failed"
+    assert results(release_id)["wells.too_many"][2] == (
+        "3 rows: area_code=940101, wells=5; area_code=940102, wells=5; area_code=940103, wells=5"
+    )
+
+
+def test_an_empty_mart_fails() -> None:
+    release_id = stored_release(1, rows=0)
+    assert run_gate(release_id, suites(HOLDS)) == "failed"
+    assert results(release_id)["wells.not_empty"][0] is False
+
+
+@pytest.mark.parametrize("kept", [0, 3], ids=["no suite at all", "one view without a suite"])
+def test_a_view_that_nothing_judges_fails(kept: int) -> None:
+    release_id = stored_release(1)
+    assert run_gate(release_id, suites(HOLDS)[:kept]) == "failed"
+    assert results(release_id)["wells_by_area__safe.has_suite"][0] is False
+
+
+def test_a_suite_without_a_mart_fails() -> None:
+    """A mart that vanished is not forgotten by the gate."""
+    release_id = stored_release(1)
+    lost = Suite(mart="bridges", owner="tests", expectations=(HOLDS,))
+    assert run_gate(release_id, [*suites(HOLDS), lost]) == "failed"
+
+
+def test_two_expectations_that_say_the_same_are_not_lost_silently() -> None:
+    """Great Expectations merges equal ones; one without a verdict of its own must not count as fulfilled."""
+    twin = HOLDS.model_copy(update={"id": "few_wells_again"})
+    release_id = stored_release(1)
+    assert run_gate(release_id, suites(HOLDS, twin)) == "crashed"
+
+
+def test_a_crash_of_the_gate_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(release_id: int, judged: Sequence[Suite]) -> list[object]:
+        raise MemoryError("no room")
+
+    release_id = stored_release(1)
+    monkeypatch.setattr(gate, "_judge_all", crash)
+    assert run_gate(release_id, suites(HOLDS)) == "crashed"
+    assert results(release_id)["gate.ran"] == (False, True, "MemoryError: no room")
+
+
+def test_the_gate_can_be_run_again_on_a_candidate() -> None:
+    release_id = stored_release(1)
+    assert run_gate(release_id, suites(critical_failure())) == "failed"
+    assert run_gate(release_id, suites(HOLDS)) == "passed"
+    assert "wells.none" not in results(release_id)
+
+
+def test_docs_and_report_are_written_in_thai_and_english() -> None:
+    release_id = stored_release(8)
+    run_gate(release_id, suites(expectation("none", severity="warning", **BREAKS)))
+    report = (release_docs(release_id) / "gate.html").read_text(encoding="utf-8")
+    assert "บ่อน้ำต้องมีจำนวน" in report
+    assert "Wells are counted" in report
+    assert "area_code=940101, wells=8" in report
+    index = (release_docs(release_id).parent / "index.html").read_text(encoding="utf-8")
+    assert f'href="release-{release_id}/gate.html"' in index
+    pages = [page.read_text(encoding="utf-8") for page in docs_pages(release_docs(release_id))]
+    assert any("บ่อน้ำต้องมีจำนวน" in page for page in pages)
+    assert not any(re.search(r"\d{13}", page) for page in [report, index])
+
+
+def docs_pages(folder: Path) -> list[Path]:
+    return [*folder.glob("expectations/**/*.html"), *folder.glob("validations/**/*.html")]
+
+
+def passed_release() -> int:
+    release_id = stored_release(1)
+    assert run_gate(release_id, suites(HOLDS)) == "passed"
+    publish(release_id, "tests")
+    return release_id
