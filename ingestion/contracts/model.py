@@ -149,7 +149,7 @@ def raw_columns(contract: Contract) -> list[tuple[str, str]]:
 
 
 def vault_columns(contract: Contract) -> list[tuple[str, str]]:
-    """Columns of `vault.<dataset>` after KEY_COLUMNS, as (name, SQL type); empty, and no table, if nothing is personal."""
+    """Columns of `vault.<dataset>` after KEY_COLUMNS, as (name, SQL type); without any there is no table."""
     columns: list[tuple[str, str]] = []
     for column in contract.columns:
         if column.is_personal:

@@ -132,7 +132,7 @@ def _standard(data: dict[str, Any], problems: Problems) -> OpenDataContractStand
         standard = OpenDataContractStandard.model_validate(data, extra="forbid")
     except ValidationError as error:
         for detail in error.errors():
-            problems.add(_path(detail["loc"], data), _explain(detail, OpenDataContractStandard, detail["loc"]))
+            problems.add(place(detail["loc"], data), _explain(detail, OpenDataContractStandard, detail["loc"]))
         return None
     if standard.apiVersion != API_VERSION or standard.kind != "DataContract":
         problems.add("apiVersion", f"must be apiVersion: {API_VERSION}, kind: DataContract")
@@ -182,7 +182,7 @@ def _column(raw: SchemaProperty, problems: Problems) -> Column | None:
         label_th=str(raw.businessName),
         description_th=description_th,
         description_en=description_en,
-        logical_type=raw.logicalType,  # type: ignore[arg-type]  # one of TYPE_OPTIONS, seen above
+        logical_type=raw.logicalType,
         physical_type=raw.physicalType or "",
         classification=raw.classification or "",
         headers=tuple(dict.fromkeys([str(raw.businessName), *synonyms, own.label_en, str(raw.name)])),
@@ -197,7 +197,7 @@ def _column(raw: SchemaProperty, problems: Problems) -> Column | None:
 
 
 def _code(
-    value: Any, label: str | None, properties: list[CustomProperty] | None, where: str, problems: Problems
+    value: object, label: str | None, properties: list[CustomProperty] | None, where: str, problems: Problems
 ) -> Code | None:
     at = f"{where}.enum.{value}"
     own = _custom(CodeProperties, properties, at, problems)
@@ -281,7 +281,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], loc: tuple[int | str,
     )
 
 
-def _path(loc: tuple[int | str, ...], data: Any) -> str:
+def place(loc: tuple[int | str, ...], data: Any) -> str:  # noqa: ANN401 - a node of parsed YAML
     """schema.0.properties.3.requird → schema.population.properties.houses.requird."""
     steps: list[str] = []
     for step in loc:

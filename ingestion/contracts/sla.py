@@ -68,4 +68,4 @@ def _value(entry: ServiceLevelAgreementProperty) -> Duration | date | int | None
         return None
     units = {"cadence": "dwmqy", "grace": "d"}[str(entry.id)]
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
-    return int(value) if whole and entry.unit in tuple(units) else None  # type: ignore[arg-type]  # a whole number, seen above
+    return int(value) if whole and entry.unit in tuple(units) else None
