@@ -1,0 +1,85 @@
+"""`chaidaen simulate`: invented submissions of any size; `chaidaen samples`: the submissions of the demo."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="print what was written as JSON")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(simulate)
+    app.command()(samples)
+
+
+def simulate(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="folder to write into")],
+    households: Annotated[int, typer.Option("--households", metavar="N", min=1, help="surveyed households in all")] = 2500,
+    periods: Annotated[int, typer.Option("--periods", metavar="K", min=1, max=20, help="survey rounds, one a year")] = 1,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="same seed, same bytes")] = 1,
+    defects: Annotated[
+        float, typer.Option("--defects", metavar="SHARE", min=0, max=1, help="share of rows with one seeded mistake")
+    ] = 0.0,
+    provinces: Annotated[
+        str, typer.Option("--provinces", metavar="CODES", help="codes with commas between, for example 90,94")
+    ] = "90,91,94,95,96",
+    first_period: Annotated[
+        int, typer.Option("--first-period", metavar="YEAR", help="Buddhist year of the first round")
+    ] = 2564,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write invented survey, member and welfare-card files, each province's in its own style.
+
+    Files lie as in landing: <agency>/<dataset>/<period>[/<part>]/<file>. truth.jsonl has one line per seeded mistake:
+    file, sheet, cell (A1) and the code of the issue it must raise.
+
+    The people are invented and say so: their IDs come from registration offices 9990–9996, and no province has code 99.
+    Households spread over the real tambon and villages in proportion to the houses registered there; the same people
+    come back round after round, some leave poverty, some fall back, some move.
+
+    Example: chaidaen simulate --households 5000 --periods 3 --seed 7 --defects 0.01 --provinces 94,95 --out corpus
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from chaidaen.simulate import Simulation, simulate
+
+    codes = tuple(dict.fromkeys(code.strip() for code in provinces.split(",") if code.strip()))
+    what = Simulation(households, periods, seed, defects, codes, first_period)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=households)
+        result = simulate(what, out, lambda place, done, _: bar.update(task, completed=done, description=place))
+    if as_json:
+        rows = [{"file": n, "rows": r, "defects": result.defects.get(n, 0)} for n, r in result.rows.items()]
+        typer.echo(json.dumps({"out": str(out), "truth": str(result.truth), "files": rows}, ensure_ascii=False, indent=2))
+        return
+    for name, count in result.rows.items():
+        typer.echo(f"{count:>9,} rows  {result.defects.get(name, 0):>6,} defects  {name}")
+    typer.echo(f"{len(result.rows)} files in {out}; the seeded mistakes are listed in {result.truth}")
+
+
+def samples(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="folder to write into")],
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="seed of the invented survey")] = 2564,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write the sample submissions of the demo: real population figures, an invented survey, a few bad files.
+
+    samples.json, beside the files, says in Thai and English what each one is meant to show.
+    """
+    from dataclasses import asdict
+
+    from chaidaen.samples import write_samples
+
+    written = write_samples(out, seed=seed)
+    if as_json:
+        typer.echo(json.dumps([asdict(sample) for sample in written], ensure_ascii=False, indent=2))
+        return
+    for sample in written:
+        typer.echo(f"{sample.file}\n    {sample.shows_th}\n    {sample.shows_en}")
