@@ -4,6 +4,7 @@ Everything is judged first with `BOOLEAN_ONLY`, which costs few queries; what fa
 """
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,17 +44,18 @@ class Judge:
     """Reads the warehouse as the gate's role with every session pinned to one release."""
 
     def __init__(self, release_id: int) -> None:
-        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-        import great_expectations as gx  # takes seconds to import
-
+        gx = _great_expectations()
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(enable=False)
         self._context.variables.progress_bars = {"globally": False}
-        self._source = self._context.data_sources.add_postgres("warehouse", connection_string=_pinned_url(release_id))
+        self._sources = {
+            view: self._context.data_sources.add_postgres(view, connection_string=_pinned_url(release_id, view))
+            for view in ("marts_exact", "marts")
+        }
 
     def judge(self, suite: Suite) -> list[Verdict]:
         """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
-        asset = self._source.add_table_asset(suite.name, table_name=suite.mart, schema_name=suite.view)
+        asset = self._sources[suite.view].add_table_asset(suite.name, table_name=suite.mart)
         rows = asset.add_batch_definition_whole_table("all rows")
         expectations = {suite.id_of(e): e for e in (NOT_EMPTY, *suite.expectations)}
         results = self._run(suite, suite.name, expectations, rows, "BOOLEAN_ONLY")
@@ -76,7 +78,8 @@ class Judge:
         return folder / "index.html"
 
     def close(self) -> None:
-        self._source.get_engine().dispose()
+        for source in self._sources.values():
+            source.get_engine().dispose()
 
     def _run(
         self, suite: Suite, name: str, expectations: dict[str, Expectation], rows: Any, result_format: Any
@@ -91,9 +94,25 @@ class Judge:
         return {result.expectation_config.meta["id"]: result for result in outcome.results}
 
 
-def _pinned_url(release_id: int) -> str:
+def _great_expectations() -> Any:
+    """Imported late, for it takes seconds; with its own use of old modules kept out of our warnings."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import great_expectations
+
+        return great_expectations
+
+
+def _pinned_url(release_id: int, view: str) -> str:
     url = database.url("chaidaen_gate").replace("postgresql://", "postgresql+psycopg2://", 1)
-    options = quote(f"-c chaidaen.release={release_id} -c TimeZone=UTC -c default_transaction_read_only=on")
+    settings = {
+        "chaidaen.release": release_id,
+        "search_path": view,
+        "TimeZone": "UTC",
+        "default_transaction_read_only": "on",
+    }
+    options = quote(" ".join(f"-c {name}={value}" for name, value in settings.items()))
     return f"{url}{'&' if '?' in url else '?'}options={options}&application_name=chaidaen%20gate"
 
 
