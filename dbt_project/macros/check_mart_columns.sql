@@ -1,0 +1,48 @@
+{#
+    Stops the build when a mart says too little: every mart and every column needs a Thai and an English description
+    ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator.
+#}
+{% macro check_mart_columns() %}
+    {% if not execute %}{{ return('') }}{% endif %}
+    {% set problems = [] %}
+    {% for mart in graph.nodes.values()
+        if mart.resource_type == 'model' and mart.package_name == project_name and 'marts' in mart.fqn %}
+        {% do problems.extend(_description_problems(mart.name, mart.description)) %}
+        {% if not mart.config.contract.enforced %}{% do problems.append(mart.name ~ ': contract is not enforced') %}{% endif %}
+        {% if not mart.config.group %}{% do problems.append(mart.name ~ ': no group') %}{% endif %}
+        {% for name, column in mart.columns.items() %}
+            {% do problems.extend(_description_problems(mart.name ~ '.' ~ name, column.description)) %}
+            {% do problems.extend(_meta_problems(mart, name, column.config.meta)) %}
+        {% endfor %}
+    {% endfor %}
+    {% if problems %}
+        {{ exceptions.raise_compiler_error(
+            "Marts are not described well enough to be published (models/marts/*.yml):\n  " ~ problems | join("\n  ")
+        ) }}
+    {% endif %}
+{% endmacro %}
+
+{% macro _description_problems(name, description) %}
+    {% set sides = (description or '').split(' | ') %}
+    {% set thai = modules.re.search('[ก-๛]', sides[0]) %}
+    {% set english = modules.re.search('[A-Za-z]', sides[1]) if sides | length == 2 else none %}
+    {% if thai and english %}{{ return([]) }}{% endif %}
+    {{ return([name ~ ': description is not written "ไทย | English"']) }}
+{% endmacro %}
+
+{% macro _meta_problems(mart, name, meta) %}
+    {% set problems = [] %}
+    {% set kinds = ['key', 'label', 'count', 'official_count', 'share', 'sum', 'score'] %}
+    {% if meta.kind not in kinds %}
+        {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.kind is none of ' ~ kinds | join(', ')) %}
+    {% endif %}
+    {% if meta.kind in ['count', 'official_count', 'share', 'sum', 'score'] and not meta.unit %}
+        {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.unit is missing') %}
+    {% endif %}
+    {% if meta.kind == 'share' %}
+        {% for part in ['numerator', 'denominator'] if meta[part] not in mart.columns %}
+            {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.' ~ part ~ ' is no column of the mart') %}
+        {% endfor %}
+    {% endif %}
+    {{ return(problems) }}
+{% endmacro %}

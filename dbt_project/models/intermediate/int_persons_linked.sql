@@ -1,0 +1,44 @@
+{#
+    Who is whom. Records with the same linkable identifier are one person; any other record is a person of its own.
+    Links found without an identifier will enter here, and nowhere else.
+    A person listed twice in one household is one member of it; a member number listed twice is taken as received last.
+#}
+with members as (
+    select
+        *,
+        {{ last_received('survey_year_be, household_key, member_no') }} as rank_of_member
+    from {{ ref('stg_community_development__household_members') }}
+),
+
+identified as (
+    select
+        *,
+        coalesce(
+            cast(linkable_person_key as text),
+            'record-' || cast(household_key as text) || '-' || cast(member_no as text)
+        ) as person_id
+    from members
+    where rank_of_member = 1
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by survey_year_be, household_key, person_id order by member_no) as rank_of_person
+    from identified
+),
+
+final as (
+    select
+        person_id,
+        survey_year_be,
+        household_key,
+        member_no,
+        linkable_person_key,
+        linkable_person_key is not null as is_identified,
+        province_code as sender_province_code
+    from ranked
+    where rank_of_person = 1
+)
+
+select * from final

@@ -1,0 +1,42 @@
+{# Who is on the welfare-card register as it stood for a survey year. Listed by two treasuries: the later round counts,
+   in one round a validation by either. #}
+with cards as (
+    select * from {{ ref('stg_provincial_treasury__welfare_cards') }}
+    where linkable_person_key is not null
+),
+
+rounds as (
+    select * from {{ ref('int_welfare_rounds_chosen') }}
+),
+
+listed as (
+    select
+        rounds.survey_year_be,
+        cards.linkable_person_key,
+        cards.registration_round_be,
+        bool_or(cards.is_validated) as is_validated
+    from cards
+    inner join rounds
+        on
+            cards.agency_id = rounds.agency_id
+            and cards.registration_round_be = rounds.registration_round_be
+    group by rounds.survey_year_be, cards.linkable_person_key, cards.registration_round_be
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by survey_year_be, linkable_person_key
+            order by registration_round_be desc
+        ) as rank_of_round
+    from listed
+)
+
+select
+    survey_year_be,
+    linkable_person_key,
+    registration_round_be,
+    is_validated
+from ranked
+where rank_of_round = 1

@@ -1,0 +1,25 @@
+{# For each survey year and treasury: its latest registration round that is not later than the survey. #}
+with survey_years as (
+    select distinct survey_year_be from {{ ref('int_households_located') }}
+),
+
+rounds as (
+    select distinct
+        agency_id,
+        province_code,
+        registration_round_be
+    from {{ ref('stg_provincial_treasury__welfare_cards') }}
+),
+
+final as (
+    select
+        survey_years.survey_year_be,
+        rounds.agency_id,
+        rounds.province_code,
+        max(rounds.registration_round_be) as registration_round_be
+    from survey_years
+    inner join rounds on survey_years.survey_year_be >= rounds.registration_round_be
+    group by survey_years.survey_year_be, rounds.agency_id, rounds.province_code
+)
+
+select * from final

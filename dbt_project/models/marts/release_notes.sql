@@ -1,0 +1,105 @@
+with texts as (
+    select * from {{ ref('note_texts') }}
+),
+
+obligations as (
+    select distinct
+        dataset_id,
+        label_th,
+        label_en
+    from {{ ref('obligations') }}
+),
+
+findings as (
+    select
+        note_code,
+        dataset_id,
+        area_code,
+        area_name_th,
+        area_name_en,
+        period,
+        figure,
+        compared_with
+    from {{ ref('int_release_findings') }}
+    union all
+    select 'as_of', null, null, null, null, null, null, null
+),
+
+worded as (
+    select
+        texts.note_order,
+        texts.note_code,
+        texts.kind,
+        texts.severity,
+        findings.dataset_id,
+        texts.mart,
+        findings.area_code,
+        findings.period,
+        {{ fill_in('texts.message_th', {
+            'date_th': date_in_thai(as_of()),
+            'dataset_th': 'obligations.label_th',
+            'area_th': 'findings.area_name_th',
+            'period': 'findings.period',
+            'figure': "to_char(findings.figure, 'FM999,999,999,990')",
+            'compared_with': "to_char(findings.compared_with, 'FM999,999,999,990')"
+        }) }} as message_th,
+        {{ fill_in('texts.message_en', {
+            'date_en': date_in_english(as_of()),
+            'dataset_en': 'obligations.label_en',
+            'area_en': 'findings.area_name_en',
+            'period': 'findings.period',
+            'figure': "to_char(findings.figure, 'FM999,999,999,990')",
+            'compared_with': "to_char(findings.compared_with, 'FM999,999,999,990')"
+        }) }} as message_en
+    from findings
+    inner join texts on findings.note_code = texts.note_code
+    left join obligations on findings.dataset_id = obligations.dataset_id
+),
+
+gate_failures as (
+    select
+        texts.note_order,
+        texts.note_code,
+        texts.kind,
+        failures.severity,
+        cast(null as text) as dataset_id,
+        failures.mart,
+        cast(null as text) as area_code,
+        failures.expectation_id as period,
+        {{ fill_in('texts.message_th', {'title': 'failures.title_th'}) }}
+        || coalesce(' (' || failures.observed || ')', '') as message_th,
+        {{ fill_in('texts.message_en', {'title': 'failures.title_en'}) }}
+        || coalesce(' (' || failures.observed || ')', '') as message_en
+    from {{ ref('stg_ops__gate_failures') }} as failures
+    inner join texts on texts.note_code = 'gate_failure'
+),
+
+unioned as (
+    select * from worded
+    union all
+    select * from gate_failures
+),
+
+final as (
+    select
+        cast(
+            row_number() over (
+                order by
+                    note_order, dataset_id nulls first, area_code nulls first, period nulls first, mart nulls first,
+                    message_en
+            ) as integer
+        ) as note_no,
+        note_code,
+        kind,
+        severity,
+        dataset_id,
+        mart,
+        area_code,
+        case when note_code != 'gate_failure' then period end as period,
+        message_th,
+        message_en,
+        {{ as_of() }} as as_of_date
+    from unioned
+)
+
+select * from final
