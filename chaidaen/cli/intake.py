@@ -1,0 +1,199 @@
+"""`chaidaen check`, `submit`, `ingest`, `submissions`, `receipt`, `status`: files in, answers out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ingestion.ledger import Submission
+    from ingestion.reports import Receipt, Report
+
+JsonOption = Annotated[bool, typer.Option("--json", help="for programs: JSON on standard output")]
+_EXIT_CODES = {"rejected": 10, "held": 11}
+
+
+def register(root: typer.Typer) -> None:
+    for command in (check, submit, ingest, submissions, receipt, status):
+        root.command()(command)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="the file to check: Excel or CSV, as you would send it")],
+    dataset: Annotated[str, typer.Option(help="dataset id, for example population")],
+    contracts: Annotated[Path | None, typer.Option(help="folder with other contracts (*.odcs.yaml)")] = None,
+    report: Annotated[Path | None, typer.Option(help="folder for report.html, report.json, bad_rows.csv")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a file against its contract, without a database: the same verdict and cells as ingestion.
+
+    Exit codes: 0 accepted (perhaps with points to look at), 10 rejected, 11 held.
+
+    Example: chaidaen check ประชากร.xlsx --dataset population --report /tmp/report
+    """
+    from chaidaen.cli import intake_words as words
+    from ingestion.reports import write_report
+    from ingestion.reports.from_check import check as check_now
+
+    result = check_now(file, dataset, contracts)
+    page = write_report(result, report) if report else None
+    if as_json:
+        words.print_json(_check_json(result))
+    else:
+        words.print_verdict(result.receipt)
+        words.print_groups(result)
+        if page:
+            typer.echo(f"รายงาน | report: {page}")
+    raise typer.Exit(_EXIT_CODES.get(result.receipt.verdict or "", 0))
+
+
+def submit(
+    file: Annotated[Path, typer.Argument(help="the file to send; yours stays where it is")],
+    *,
+    agency: Annotated[str, typer.Option(help="agency id, for example registration_office_94")],
+    dataset: Annotated[str, typer.Option(help="dataset id, for example population")],
+    period: Annotated[str, typer.Option(help="Buddhist period, for example 2564, 2564-Q1 or 2564-08")],
+    part: Annotated[str | None, typer.Option(help="only if you send in parts: for example the amphoe code")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a file into landing and receive it at once; prints its receipt number. `chaidaen ingest` then checks it.
+
+    Exit code 10 when it is refused at the door (unknown agency or dataset, bad period, empty file).
+    """
+    from ingestion import intake, landing
+
+    drop = landing.put(file, [agency, dataset, period, *([part] if part else [])])
+    _show_receipt(intake.receive(drop), as_json)
+
+
+def ingest(as_json: JsonOption = False) -> None:
+    """Receive what lies in landing, check and load it, write the reports: what the scheduler does, by hand.
+
+    Safe to repeat and to run beside the scheduler. What became of each file is in its report, so a rejected file
+    does not change the exit code.
+    """
+    from chaidaen.cli import intake_words as words
+    from ingestion import intake
+
+    received = intake.receive_all()
+    done = intake.process_all()
+    if as_json:
+        words.print_json({"received": received, "processed": _rows(done)})
+        return
+    new, decided = len(received), len(done)
+    typer.echo(f"รับไฟล์ใหม่ {new} ไฟล์ ตรวจแล้ว {decided} ไฟล์ | {new} received, {decided} processed")
+    if done:
+        words.print_submissions([one for one in _all() if one.submission_id in {each.submission_id for each in done}])
+    if waiting := _waiting():
+        words.print_waiting(waiting)
+
+
+def submissions(
+    limit: Annotated[int, typer.Option(help="how many of the newest; 0 for all")] = 50, as_json: JsonOption = False
+) -> None:
+    """Every file received, newest first, and what became of it."""
+    from chaidaen.cli import intake_words as words
+
+    found = _all(limit or None)
+    if as_json:
+        words.print_json([_receipt(one).as_json() for one in found])
+        return
+    words.print_submissions(found)
+    words.print_waiting(_waiting())
+
+
+def receipt(
+    submission: Annotated[int, typer.Argument(help="number on the receipt")], as_json: JsonOption = False
+) -> None:
+    """The receipt of one submission, with what happened to it; writes its outbox folder again.
+
+    Exit code 10 when it was rejected, 11 while it is held.
+    """
+    _show_receipt(submission, as_json, rewrite=True)
+
+
+def status(as_json: JsonOption = False) -> None:
+    """What an engineer needs at eight in the morning: work to do, files held, files waiting in landing."""
+    from chaidaen.cli import intake_words as words
+
+    found = _all()
+    waiting = _waiting()
+    counts: Counter[str] = Counter(one.state for one in found)
+    held = [one for one in found if one.state == "held"]
+    if as_json:
+        words.print_json({
+            "submissions_by_state": counts,
+            "held": [_receipt(one).as_json() for one in held],
+            "waiting_in_landing": waiting,
+            "last_received_at": max((one.received_at for one in found), default=None),
+        })  # fmt: skip
+        return
+    words.print_counts(counts)
+    if held:
+        typer.secho("\nพักไว้ รอการตัดสินใจ | held, waiting for a decision", fg="yellow", bold=True)
+        words.print_submissions(held)
+    if waiting:
+        typer.secho("\nยังไม่อ่าน | not read yet", fg="yellow", bold=True)
+        words.print_waiting(waiting)
+
+
+def _all(limit: int | None = None) -> "list[Submission]":
+    from core import database
+    from ingestion import ledger
+
+    with closing(database.connect()) as connection:
+        return ledger.submissions(connection, limit=limit)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    from core import database
+    from ingestion import ledger
+
+    with closing(database.connect()) as connection:
+        return ledger.waiting(connection)
+
+
+def _receipt(submission: "Submission") -> "Receipt":
+    from ingestion.reports.from_ledger import receipt_of
+
+    return receipt_of(submission)
+
+
+def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -> None:
+    from chaidaen.cli import intake_words as words
+    from core import database
+    from ingestion import ledger
+    from ingestion.reports import from_ledger, outbox_folder
+
+    with closing(database.connect(autocommit=True)) as connection:
+        found = from_ledger.known(connection, submission_id)
+        if rewrite:
+            from_ledger.write_papers(connection, found, afresh=True)
+        events = ledger.events(connection, submission_id)
+    shown = _receipt(found)
+    folder = outbox_folder(shown)
+    if as_json:
+        words.print_json({**shown.as_json(), "outbox": str(folder), "events": events})
+    else:
+        words.print_receipt(shown, events, folder)
+    raise typer.Exit(_EXIT_CODES.get(found.state, 0))
+
+
+def _check_json(report: "Report") -> dict[str, object]:
+    from ingestion.reports.writing import issue_json
+
+    receipt = report.receipt
+    return {
+        "verdict": receipt.verdict, "reason_code": receipt.reason_code, "rows": receipt.rows,
+        "accepted_rows": receipt.accepted_rows, "rejected_rows": receipt.rejected_rows,
+        "skipped_checks": list(report.skipped_checks), "issues": [issue_json(line) for line in report.issues()],
+    }  # fmt: skip
+
+
+def _rows(processed: Sequence[Any]) -> list[dict[str, object]]:
+    from dataclasses import asdict
+
+    return [asdict(one) for one in processed]

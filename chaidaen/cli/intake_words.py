@@ -1,0 +1,105 @@
+"""How the intake commands speak: Thai first, English beside, nothing a sender wrote can steer the terminal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ingestion.reports.words import STATES, headline, shown, thai_instant
+
+if TYPE_CHECKING:
+    from ingestion.ledger import Submission
+    from ingestion.reports import Receipt, Report
+
+NOTHING_YET = "ยังไม่มีไฟล์ | nothing received yet"
+_COLOURS = {"accepted": "green", "accepted_with_issues": "yellow", "rejected": "red", "held": "yellow"}
+_HEADINGS = (
+    "No.", "รับเมื่อ | received", "หน่วยงาน | agency", "ชุดข้อมูล | dataset", "งวด", "ไฟล์ | file", "สถานะ | state",
+    "แถว | rows", "รับ | ok", "ไม่รับ | bad",
+)  # fmt: skip
+_LINES = 5
+
+
+def print_verdict(receipt: "Receipt") -> None:
+    thai, english, _ = headline(receipt.state, receipt.verdict)
+    typer.secho(f"{thai} | {english}", fg=_COLOURS.get(receipt.verdict or "", "blue"), bold=True)
+    if receipt.rows is not None:
+        typer.echo(
+            f"แถวในไฟล์ {receipt.rows:,} รับ {receipt.accepted_rows:,} ต้องแก้ไข {receipt.rejected_rows:,}"
+            f" | rows {receipt.rows:,}, accepted {receipt.accepted_rows:,}, rejected {receipt.rejected_rows:,}"
+        )
+
+
+def print_groups(report: "Report") -> None:
+    colours = {"error": "red", "query": "yellow"}
+    for group in report.groups:
+        where = f" “{group.column_th or group.column}”" if group.column else ""
+        typer.secho(f"\n{group.title_th}{where} | {group.title_en}: {group.count:,}", fg=colours.get(group.severity))
+        for line in group.lines[:_LINES]:
+            place = "!".join(shown(part) for part in (line.sheet, line.cell or (line.row and str(line.row))) if part)
+            typer.echo(f"  {place:<14} {shown(line.message_th)} | {shown(line.message_en)}")
+        if group.count > len(group.lines[:_LINES]):
+            typer.echo(f"  … {group.count - len(group.lines[:_LINES]):,}")
+        typer.echo(f"  → {shown(group.lines[0].cure_th)} | {shown(group.lines[0].cure_en)}")
+
+
+def print_submissions(found: "Sequence[Submission]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not found:
+        typer.echo(NOTHING_YET)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in _HEADINGS:
+        table.add_column(heading, overflow="fold")
+    for one in found:
+        state = f"{STATES[one.state][0]} {one.state}" + (f" ({one.reason_code})" if one.reason_code else "")
+        table.add_row(
+            str(one.submission_id), thai_instant(one.received_at), Text(shown(one.agency_id)),
+            Text(shown(one.dataset_id)), Text(shown(one.period)), Text(shown(one.file_name)),
+            Text(state, style=_COLOURS.get(one.verdict or "", "")),
+            *map(_count, (one.rows, one.accepted_rows, one.rejected_rows)),
+        )
+    Console().print(table)
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def print_receipt(receipt: "Receipt", events: Sequence[dict[str, Any]], folder: Path) -> None:
+    typer.secho(f"เลขที่รับ | receipt {receipt.submission_id}", bold=True)
+    typer.echo(shown(f"{receipt.agency_id}/{receipt.dataset_id}/{receipt.period}  {receipt.file_name}"))
+    typer.echo(f"SHA-256 {receipt.sha256}")
+    print_verdict(receipt)
+    for event in events:
+        reason = f"  {event['reason']}" if event["reason"] else ""
+        typer.echo(f"  {thai_instant(event['occurred_at'])}  {event['state']:<10}  {event['actor']}{reason}")
+    typer.echo(f"รายงาน | report: {folder}")
+
+
+def print_counts(counts: Mapping[str, int]) -> None:
+    for state, (thai, english) in STATES.items():
+        if state in counts:
+            typer.echo(f"{counts[state]:>6}  {thai} | {english}")
+    if not counts:
+        typer.echo(NOTHING_YET)
+
+
+def print_waiting(waiting: Sequence[dict[str, Any]]) -> None:
+    for one in waiting:
+        seen = thai_instant(one["first_seen_at"])
+        typer.secho(f"  {one['reason_code']}: {shown(one['path'])} ({one['size_bytes']:,} bytes, {seen})", fg="yellow")
+
+
+def print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

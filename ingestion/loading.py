@@ -1,0 +1,155 @@
+"""From the checker's stream into the warehouse: `COPY` per chunk, in columns, inside the caller's transaction.
+
+A rejected or held submission leaves no row in raw or vault, but keeps its issues and its rejected rows.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from psycopg import sql
+
+from ingestion.contracts import Contract, raw_columns, vault_columns
+from ingestion.issues import Issue, Repair
+from ingestion.ledger import AnyConnection
+from ingestion.pseudonyms import keys
+
+KEY_COLUMNS = ("_submission_id", "_sheet", "_row")
+ISSUE_COLUMNS = (
+    "submission_id", "issue_no", "code", "severity", "sheet", "row_no", "column_name", "cell", "value_masked",
+    "message_th", "message_en", "cure_th", "cure_en",
+)  # fmt: skip
+REJECTED_COLUMNS = (*KEY_COLUMNS, "content", "codes")
+
+# Every valid value in quotes, NULL as nothing: in PostgreSQL's CSV "" is the empty text and nothing is NULL.
+_COPY_FORM = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=65_536)
+
+
+class Loader:
+    """Writes what was found in one submission; counts issues over all chunks. Never commits."""
+
+    def __init__(self, connection: AnyConnection, contract: Contract, submission_id: int) -> None:
+        self._connection = connection
+        self._contract = contract
+        self._submission_id = submission_id
+        self._raw = [*KEY_COLUMNS, *(name for name, _ in raw_columns(contract))]
+        vault = [name for name, _ in vault_columns(contract)]
+        self._vault = [*KEY_COLUMNS, *vault] if vault else []
+        self.issues = 0
+
+    def accepted(self, rows: pa.Table) -> None:
+        """Rows without an error: typed contract columns plus `_sheet`, `_row`, identifiers still clear text."""
+        if rows.num_rows == 0:
+            return
+        rows = self._numbered(with_keys(rows, self._contract))
+        self._copy("raw", self._contract.id, rows.select(self._raw))
+        if self._vault:
+            self._copy("vault", self._contract.id, rows.select(self._vault))
+
+    def rejected(self, rows: pa.Table) -> None:
+        """Rows with an error: `_sheet`, `_row`, `content` (JSON text, as sent), `codes` (list of text)."""
+        if rows.num_rows == 0:
+            return
+        codes = pc.binary_join(rows["codes"].cast(pa.list_(pa.string())), ",")  # codes are plain lower-case words
+        braces = pc.binary_join_element_wise("{", codes, "}", "")
+        rows = rows.set_column(rows.schema.get_field_index("codes"), "codes", braces)
+        self._copy("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))
+
+    def found(self, issues: Sequence[Issue]) -> None:
+        """Errors and queries, numbered in the order they come."""
+        if not issues:
+            return
+        cells: dict[str, Iterable[Any]] = {
+            "submission_id": [self._submission_id] * len(issues),
+            "issue_no": range(self.issues + 1, self.issues + 1 + len(issues)),
+            "code": [one.code for one in issues],
+            "severity": [one.severity for one in issues],
+            "sheet": [one.sheet for one in issues],
+            "row_no": [one.row for one in issues],
+            "column_name": [one.column for one in issues],
+            "cell": [one.cell for one in issues],
+            "value_masked": [_storable(one.value) for one in issues],
+            "message_th": [_storable(one.message_th) for one in issues],
+            "message_en": [_storable(one.message_en) for one in issues],
+            "cure_th": [_storable(one.cure_th) for one in issues],
+            "cure_en": [_storable(one.cure_en) for one in issues],
+        }
+        numbers = {"submission_id", "issue_no", "row_no"}
+        table = pa.table(
+            {name: pa.array(cells[name], pa.int64() if name in numbers else pa.string()) for name in ISSUE_COLUMNS}
+        )
+        self._copy("ops", "issues", table)
+        self.issues += len(issues)
+
+    def repaired(self, repairs: Iterable[Repair]) -> None:
+        """How often what was mended where; told once, at the end."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into ops.repairs (submission_id, code, column_name, repaired_cells, cells)"
+                " values (%s, %s, %s, %s, %s)",
+                [(self._submission_id, one.code, one.column, one.repaired_cells, list(one.cells)) for one in repairs],
+            )
+
+    def take_back(self) -> None:
+        """Remove the accepted rows again: the submission as a whole is not taken in."""
+        for schema in ("raw", "vault") if self._vault else ("raw",):
+            self._connection.execute(
+                sql.SQL("delete from {} where _submission_id = %s").format(sql.Identifier(schema, self._contract.id)),
+                [self._submission_id],
+            )
+
+    def keys_shared_with(self, earlier_submission_id: int) -> float:
+        """Share (0 to 1) of the earlier revision's keys that this one has too; 1 when the dataset has no key."""
+        names = key_columns(self._contract)
+        if not names:
+            return 1.0
+        statement = sql.SQL(
+            "with earlier as (select distinct {keys} from {raw} where _submission_id = %s),"
+            " here as (select distinct {keys} from {raw} where _submission_id = %s)"
+            " select count(here.found)::float8 / greatest(count(*), 1)"
+            " from earlier left join (select *, true as found from here) as here using ({keys})"
+        ).format(
+            keys=sql.SQL(", ").join(map(sql.Identifier, names)), raw=sql.Identifier("raw", self._contract.id)
+        )
+        row = self._connection.execute(statement, [earlier_submission_id, self._submission_id]).fetchone()
+        return float(str(row[0])) if row else 1.0
+
+    def _numbered(self, rows: pa.Table) -> pa.Table:
+        return rows.append_column("_submission_id", pa.repeat(pa.scalar(self._submission_id, pa.int64()), len(rows)))
+
+    def _copy(self, schema: str, table: str, rows: pa.Table) -> None:
+        statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(
+            sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+        )
+        text = io.BytesIO()
+        pa_csv.write_csv(rows, text, _COPY_FORM)
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(text.getbuffer())
+
+
+def with_keys(rows: pa.Table, contract: Contract) -> pa.Table:
+    """`rows` with a key column (UUID text) for every identifier; the clear identifier stays for the vault."""
+    for column in contract.columns:
+        if column.identifier is not None and column.key_name is not None:
+            rows = rows.append_column(column.key_name, keys(rows[column.name], column.identifier))
+    return rows
+
+
+def key_columns(contract: Contract) -> list[str]:
+    """The contract's primary key as `raw` has it: identifiers by their key, other personal columns left out."""
+    names = []
+    for name in contract.primary_key:
+        column = contract.column(name)
+        if column.key_name is not None:
+            names.append(column.key_name)
+        elif not column.is_personal:
+            names.append(name)
+    return names
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL keeps no NUL character; the symbol for it says that there was one."""
+    return text.replace("\0", "␀") if text else text

@@ -1,0 +1,67 @@
+"""The same report without a database: what `chaidaen check` shows."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from core import clock
+from core.errors import UsageError
+from ingestion.checking import References, Scope, check_file
+from ingestion.contracts import load_contract
+from ingestion.issues import Issue
+from ingestion.reports.labels import Labels
+from ingestion.reports.model import BadRow, Line, Receipt, Report
+
+
+def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Scope | None = None) -> Report:
+    """Check a file against a contract and report it. Raises UsageError for a missing file, UnknownDataset."""
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", cure="Give the path of the file to check.")
+    contract = load_contract(dataset_id, contracts)
+    lines: list[Line] = []
+    bad_rows: list[BadRow] = []
+    with check_file(file, contract, scope, References.load(), name_hint=file.name) as run:
+        for chunk in run:
+            lines.extend(map(_line, chunk.issues))
+            bad_rows.extend(_bad_row(row) for row in chunk.rejected.to_pylist())
+        result = run.verdict
+    lines.extend(map(_line, result.file_issues))
+    labels = Labels(contract)
+    receipt = Receipt(
+        submission_id=None, agency_id="", dataset_id=dataset_id, period=scope.period if scope else "",
+        part=scope.part if scope else "all", revision=None, sha256=_sha256(file), file_name=file.name,
+        size_bytes=file.stat().st_size, state="checked", verdict=result.verdict, reason_code=result.reason_code,
+        rows=result.rows, accepted_rows=result.accepted_rows, rejected_rows=result.rejected_rows,
+        contract_version=contract.version, duplicate_of=None, superseded_by=None, received_at=clock.now(),
+    )  # fmt: skip
+    return Report(
+        receipt=receipt, agency_th="–", agency_en="", dataset_th=contract.label_th, dataset_en=contract.label_en,
+        groups=tuple(labels.group(len(found), found) for found in _by_kind(lines)),
+        repairs=tuple(labels.repair(one.code, one.column, one.repaired_cells, one.cells) for one in result.repairs),
+        skipped_checks=result.skipped_checks,
+        issues=lambda: lines,
+        bad_rows=lambda: bad_rows,
+    )  # fmt: skip
+
+
+def _by_kind(lines: Iterable[Line]) -> list[list[Line]]:
+    """Errors first, then the most frequent: the order in which the ledger's report lists them."""
+    kinds: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        kinds.setdefault((line.severity, line.code, line.column or ""), []).append(line)
+    return [found for _, found in sorted(kinds.items(), key=lambda kind: (kind[0][0], -len(kind[1]), kind[0]))]
+
+
+def _line(found: Issue) -> Line:
+    return Line(**found.as_json())
+
+
+def _bad_row(row: dict[str, object]) -> BadRow:
+    content = json.loads(str(row["content"]), object_pairs_hook=list)
+    return BadRow(str(row["_sheet"]), int(str(row["_row"])), content, tuple(row["codes"]))  # type: ignore[arg-type]
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as reader:
+        return hashlib.file_digest(reader, "sha256").hexdigest()

@@ -1,0 +1,137 @@
+"""Writes the files of an outbox folder, each whole or not at all, so that nobody ever opens half a report."""
+
+import csv
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from core.settings import settings
+from ingestion.reports.model import BadRow, Line, Receipt, Report
+from ingestion.reports.page import render
+
+RECEIPT, REPORT_JSON, REPORT_PAGE, BAD_ROWS = "receipt.json", "report.json", "report.html", "bad_rows.csv"
+OUR_COLUMNS = ("_submission_id", "_sheet", "_row", "_codes")
+
+_UNSAFE_IN_A_NAME = re.compile(r"[^\w.\-\u0e00-\u0e7f]+")
+_MAX_NAME = 60
+_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+def outbox_folder(receipt: Receipt) -> Path:
+    """`outbox/<agency>/<dataset>/<period>/<submission>`; names that are no ids (as a sender may invent) are tamed."""
+    names = (receipt.agency_id, receipt.dataset_id, receipt.period, str(receipt.submission_id))
+    return settings().outbox.joinpath(*(_tame(name) for name in names))
+
+
+def write_receipt(receipt: Receipt, folder: Path) -> Path:
+    """`receipt.json` in `folder` (made if need be)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _whole(folder / RECEIPT) as file:
+        json.dump(receipt.as_json(), file, ensure_ascii=False, indent=2)
+        file.write("\n")
+    return folder / RECEIPT
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """Receipt, `report.json`, `report.html` and, if rows were kept out, `bad_rows.csv`. Returns the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_bad_rows(report, folder / BAD_ROWS)
+    with _whole(folder / REPORT_JSON) as file:
+        _write_json(report, file)
+    with _whole(folder / REPORT_PAGE) as file:
+        file.write(render(report, has_bad_rows=(folder / BAD_ROWS).exists()))
+    write_receipt(report.receipt, folder)
+    return folder / REPORT_PAGE
+
+
+def issue_json(line: Line) -> dict[str, object]:
+    return asdict(line)
+
+
+def neutral(text: str | None) -> str:
+    """Text that no spreadsheet runs as a formula: an apostrophe in front, as one would type it. Numbers stay."""
+    if text is None:
+        return ""
+    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def _write_json(report: Report, file: TextIO) -> None:
+    """The receipt's fields, what was repaired, and every issue; issues are streamed, one a line."""
+    receipt = report.receipt
+    facts = {
+        **receipt.as_json(),
+        "rows": receipt.rows or 0, "accepted_rows": receipt.accepted_rows or 0,
+        "rejected_rows": receipt.rejected_rows or 0,
+        "skipped_checks": list(report.skipped_checks),
+        "repairs": [
+            {"code": one.code, "column": one.column, "repaired_cells": one.repaired_cells, "cells": list(one.cells)}
+            for one in report.repairs
+        ],
+    }
+    file.write(json.dumps(facts, ensure_ascii=False, indent=2)[:-2])
+    file.write(',\n  "issues": [')
+    separator = "\n    "
+    for line in report.issues():
+        file.write(separator + json.dumps(issue_json(line), ensure_ascii=False))
+        separator = ",\n    "
+    file.write("\n  ]\n}\n")
+
+
+def _write_bad_rows(report: Report, path: Path) -> None:
+    headers: dict[str, None] = {}
+    for bad in report.bad_rows():
+        headers.update(dict.fromkeys(_distinct(bad.content)))
+    if not headers:
+        path.unlink(missing_ok=True)
+        return
+    with _whole(path, encoding="utf-8-sig") as file:  # with the mark Excel recognises UTF-8 by
+        writer = csv.writer(file)
+        writer.writerow([*map(neutral, headers), *OUR_COLUMNS])
+        writer.writerows(_bad_row_cells(report.receipt, headers, report.bad_rows()))
+
+
+def _bad_row_cells(receipt: Receipt, headers: dict[str, None], rows: Iterable[BadRow]) -> Iterator[list[str]]:
+    number = "" if receipt.submission_id is None else str(receipt.submission_id)
+    for bad in rows:
+        values = _distinct(bad.content)
+        yield [
+            *(neutral(values.get(header)) for header in headers),
+            number, neutral(bad.sheet), str(bad.row), " ".join(bad.codes),
+        ]
+
+
+def _distinct(content: list[tuple[str, str | None]]) -> dict[str, str | None]:
+    """Header -> value; a header that comes twice gets a number, so that neither value is lost."""
+    values: dict[str, str | None] = {}
+    for header, value in content:
+        name, again = header, 2
+        while name in values:
+            name, again = f"{header} ({again})", again + 1
+        values[name] = value
+    return values
+
+
+def _tame(name: str) -> str:
+    tamed = _UNSAFE_IN_A_NAME.sub("_", name).strip(".")[:_MAX_NAME]
+    return tamed or "_"
+
+
+@contextmanager
+def _whole(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """A file that appears under its name only when everything is in it and on disk."""
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        with unfinished.open("w", encoding=encoding, newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
