@@ -59,7 +59,7 @@ def refuse_breaking_change(contract: Contract, in_place: str) -> None:
     if broken:
         raise ContractInvalid(
             f"{contract.id}: a breaking change inside major version {before[0]}:\n  " + "\n  ".join(broken),
-            cure=f"Undo it, or set version: {major} in {contract.id}.odcs.yaml and load its submissions again (replay).",
+            cure=f"Undo it, or set version: {major} in {contract.id}.odcs.yaml and replay its submissions.",
         )
 
 

@@ -1,6 +1,7 @@
 """The three-way check of contract files: the standard's JSON schema, datacontract-cli's lint, and our closed model.
 
-The schema knows nothing of our properties, and each of the three finds what the others let through. Slow (datacontract-cli takes seconds to import), so only for authors and CI; ingestion uses `load_contract`.
+The schema knows nothing of our properties, and each of the three finds what the others let through. datacontract-cli
+takes seconds to import, so this is for authors and CI; ingestion uses `load_contract`.
 """
 
 import logging

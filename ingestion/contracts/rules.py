@@ -11,8 +11,12 @@ from ingestion.contracts.properties import CUSTOM_RULES, VENDOR, DuplicateArgume
 
 SEVERITIES: dict[str, Severity] = {"error": "error", "query": "query"}
 DIMENSIONS = ("accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness")
-_ARGUMENT_FIELDS = {"type", "id", "metric", "arguments", "mustBe", "engine", "implementation"}
-_TEXT_FIELDS = {"unit", "dimension", "severity", "description", "name", "tags", "businessImpact", "customProperties"}
+_TEXT_FIELDS = {"id", "type", "unit", "dimension", "severity", "description", "name", "tags", "businessImpact"}
+_FIELDS_BY_TYPE = {
+    "library": _TEXT_FIELDS | {"metric", "arguments", "mustBe"},
+    "custom": _TEXT_FIELDS | {"engine", "implementation"},
+}
+_COLUMN_METRICS: dict[str, RuleKind] = {"nullValues": "not_null", "duplicateValues": "unique"}
 
 
 def read_rules(table: SchemaObject, problems: Problems) -> tuple[Rule, ...]:
@@ -37,7 +41,7 @@ def _rule(quality: DataQuality, column: str | None, problems: Problems) -> Rule 
         problems.add(f"{where}.severity", f"{quality.severity!r} is not one of {', '.join(SEVERITIES)}")
     if quality.dimension not in DIMENSIONS:
         problems.add(f"{where}.dimension", f"{quality.dimension!r} is not one of {', '.join(DIMENSIONS)}")
-    ignored = set(quality.model_dump(exclude_none=True)) - _ARGUMENT_FIELDS - _TEXT_FIELDS
+    ignored = set(quality.model_dump(exclude_none=True)) - _FIELDS_BY_TYPE.get(str(quality.type), _TEXT_FIELDS)
     for field in sorted(ignored):
         problems.add(f"{where}.{field}", "nothing reads it here")
     description_th, description_en = problems.bilingual(f"{where}.description", quality.description)
@@ -60,11 +64,10 @@ def _kind(
     quality: DataQuality, column: str | None, where: str, problems: Problems
 ) -> tuple[RuleKind, dict[str, Any]] | None:
     try:
-        if quality.type == "library" and quality.mustBe == 0 and quality.metric == "nullValues" and column:
-            return "not_null", {"columns": (column,)}
-        if quality.type == "library" and quality.mustBe == 0 and quality.metric == "duplicateValues":
-            if column:
-                return "unique", {"columns": (column,)}
+        counts_to_zero = quality.type == "library" and quality.mustBe == 0
+        if counts_to_zero and column and not quality.arguments and quality.metric in _COLUMN_METRICS:
+            return _COLUMN_METRICS[quality.metric], {"columns": (column,)}
+        if counts_to_zero and not column and quality.metric == "duplicateValues":
             return "unique", {"columns": tuple(DuplicateArguments.model_validate(quality.arguments or {}).properties)}
         if quality.type == "custom" and quality.engine == VENDOR and isinstance(quality.implementation, dict):
             return _custom_rule(quality.implementation, where, problems)
@@ -84,9 +87,10 @@ def _kind(
 def _custom_rule(
     implementation: dict[str, Any], where: str, problems: Problems
 ) -> tuple[RuleKind, dict[str, Any]] | None:
-    name = str(implementation.get("rule"))
-    if name not in CUSTOM_RULES:
-        problems.add(f"{where}.implementation.rule", f"{name!r} is not one of {', '.join(CUSTOM_RULES)}")
+    name = implementation.get("rule")
+    if not isinstance(name, str) or name not in CUSTOM_RULES:
+        given = repr(name) if "rule" in implementation else f"missing ({', '.join(implementation)} are given)"
+        problems.add(f"{where}.implementation.rule", f"{given} is not one of {', '.join(CUSTOM_RULES)}")
         return None
     arguments = CUSTOM_RULES[name].model_validate(implementation).model_dump(exclude={"rule"})
     kind: RuleKind = "sum_equals" if name == "sum_equals" else "control_total"
