@@ -170,9 +170,7 @@ def _decide(connection: AnyConnection, received: Received) -> None:
         ledger.load(connection, checked, earlier)
 
 
-def _check_and_load(
-    loader: Loader, received: Received, contract: Contract, earlier: Effective | None
-) -> Checked:
+def _check_and_load(loader: Loader, received: Received, contract: Contract, earlier: Effective | None) -> Checked:
     agency = agencies()[received.agency_id]
     scope = Scope(
         received.agency_id, received.dataset_id, received.period, received.part, province_code=agency.province_code
@@ -202,8 +200,13 @@ def _checked(
     received: Received, contract: Contract, result: FileVerdict, verdict: Verdict, reason_code: str | None
 ) -> Checked:
     return Checked(
-        received=received, contract_version=contract.version, verdict=verdict, reason_code=reason_code,
-        rows=result.rows, accepted_rows=result.accepted_rows, rejected_rows=result.rejected_rows,
+        received=received,
+        contract_version=contract.version,
+        verdict=verdict,
+        reason_code=reason_code,
+        rows=result.rows,
+        accepted_rows=result.accepted_rows,
+        rejected_rows=result.rejected_rows,
     )
 
 

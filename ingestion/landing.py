@@ -164,9 +164,7 @@ def _drop(root: Path, path: Path) -> Drop | None:
     except FileNotFoundError:
         return None
     folders = tuple(readable(part) for part in path.relative_to(root).parts[:-1])
-    return Drop(
-        path, folders, readable(path.name), seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
-    )
+    return Drop(path, folders, readable(path.name), seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
 
 
 def _open_for_writing(root: Path) -> set[str]:

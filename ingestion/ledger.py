@@ -22,9 +22,7 @@ from ingestion.stages import Archived, Checked, Processed, Received, State, Verd
 AnyConnection = Connection[tuple[object, ...]]
 
 _RECEIVED = "submission_id, agency_id, dataset_id, period, part, sha256, file_name, received_at"
-_SAME_SCOPE = (
-    "(agency_id, dataset_id, period, part) = (%(agency_id)s, %(dataset_id)s, %(period)s, %(part)s)"
-)
+_SAME_SCOPE = "(agency_id, dataset_id, period, part) = (%(agency_id)s, %(dataset_id)s, %(period)s, %(part)s)"
 # The next submission nobody works on. Within a scope the order of arrival decides what is a revision of what, so one
 # waits while an earlier one of its scope is unfinished.
 _NEXT: LiteralString = """
@@ -80,8 +78,14 @@ class Submission:
     @property
     def processed(self) -> Processed:
         return Processed(
-            self.submission_id, self.state, self.verdict, self.reason_code, self.revision,
-            self.rows, self.accepted_rows, self.rejected_rows,
+            self.submission_id,
+            self.state,
+            self.verdict,
+            self.reason_code,
+            self.revision,
+            self.rows,
+            self.accepted_rows,
+            self.rejected_rows,
         )
 
 
@@ -108,19 +112,26 @@ def actor() -> str:
 def receive(connection: AnyConnection, archived: Archived) -> tuple[int, bool]:
     """The submission of this drop, and whether it is new. The same drop is one submission, however often told."""
     drop = archived.drop
+    if (found := received_before(connection, drop.fingerprint)) is not None:
+        return found, False
     row = connection.execute(
         "insert into ops.submissions (agency_id, dataset_id, period, part, sha256, size_bytes, file_name,"
         " landing_fingerprint, state, received_at) values (%s, %s, %s, %s, %s, %s, %s, %s, 'received', %s)"
         " on conflict (landing_fingerprint) do nothing returning submission_id",
         [
-            drop.agency_id, drop.dataset_id, drop.period, drop.part, archived.sha256, archived.size, drop.file_name,
-            drop.fingerprint, clock.now(),
+            drop.agency_id,
+            drop.dataset_id,
+            drop.period,
+            drop.part,
+            archived.sha256,
+            archived.size,
+            drop.file_name,
+            drop.fingerprint,
+            clock.now(),
         ],
     ).fetchone()
     if row is None:
-        found = received_before(connection, drop.fingerprint)
-        assert found is not None  # noqa: S101 - submissions are never deleted, and the insert has met one
-        return found, False
+        return receive(connection, archived)  # another worker was faster; now it is found
     submission_id = int(str(row[0]))
     _event(connection, submission_id, "received", None)
     return submission_id, True
@@ -263,8 +274,14 @@ def note_issue(connection: AnyConnection, submission_id: int, problem: Issue) ->
         "insert into ops.issues (submission_id, issue_no, code, severity, message_th, message_en, cure_th, cure_en)"
         " select %s, 1 + coalesce(max(issue_no), 0), %s, %s, %s, %s, %s, %s from ops.issues where submission_id = %s",
         [
-            submission_id, problem.code, problem.severity, problem.message_th, problem.message_en, problem.cure_th,
-            problem.cure_en, submission_id,
+            submission_id,
+            problem.code,
+            problem.severity,
+            problem.message_th,
+            problem.message_en,
+            problem.cure_th,
+            problem.cure_en,
+            submission_id,
         ],
     )
 
@@ -328,9 +345,7 @@ def papers_owed(connection: AnyConnection) -> list[Submission]:
 
 
 def papers_written(connection: AnyConnection, submission_id: int, state: State) -> None:
-    connection.execute(
-        "update ops.submissions set outbox_state = %s where submission_id = %s", [state, submission_id]
-    )
+    connection.execute("update ops.submissions set outbox_state = %s where submission_id = %s", [state, submission_id])
 
 
 # ---- inside ------------------------------------------------------------------------------------------------------
@@ -338,7 +353,9 @@ def papers_written(connection: AnyConnection, submission_id: int, state: State) 
 
 def _scope(received: Received) -> dict[str, str]:
     return {
-        "agency_id": received.agency_id, "dataset_id": received.dataset_id, "period": received.period,
+        "agency_id": received.agency_id,
+        "dataset_id": received.dataset_id,
+        "period": received.period,
         "part": received.part,
     }
 
@@ -348,8 +365,13 @@ def _judge(connection: AnyConnection, checked: Checked, state: State, why: str |
         "update ops.submissions set verdict = %s, reason_code = %s, contract_version = %s, rows = %s,"
         " accepted_rows = %s, rejected_rows = %s where submission_id = %s",
         [
-            checked.verdict, checked.reason_code, checked.contract_version, checked.rows, checked.accepted_rows,
-            checked.rejected_rows, checked.received.submission_id,
+            checked.verdict,
+            checked.reason_code,
+            checked.contract_version,
+            checked.rows,
+            checked.accepted_rows,
+            checked.rejected_rows,
+            checked.received.submission_id,
         ],
     )
     _move(connection, checked.received.submission_id, state, why)

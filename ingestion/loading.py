@@ -111,9 +111,7 @@ class Loader:
             " here as (select distinct {keys} from {raw} where _submission_id = %s)"
             " select count(here.found)::float8 / greatest(count(*), 1)"
             " from earlier left join (select *, true as found from here) as here using ({keys})"
-        ).format(
-            keys=sql.SQL(", ").join(map(sql.Identifier, names)), raw=sql.Identifier("raw", self._contract.id)
-        )
+        ).format(keys=sql.SQL(", ").join(map(sql.Identifier, names)), raw=sql.Identifier("raw", self._contract.id))
         row = self._connection.execute(statement, [earlier_submission_id, self._submission_id]).fetchone()
         return float(str(row[0])) if row else 1.0
 

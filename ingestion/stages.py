@@ -1,7 +1,7 @@
 """One frozen type per stage of a submission, so that no function can be given a file at the wrong one.
 
-    Drop ─► Archived ─► Received ─► Checked ─► Processed
-    landing  archive     ledger      loading    ledger and outbox
+Drop ─► Archived ─► Received ─► Checked ─► Processed
+landing  archive     ledger      loading    ledger and outbox
 """
 
 import hashlib
@@ -10,9 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-State = Literal[
-    "received", "checked", "loaded", "released", "rejected", "duplicate", "held", "superseded", "withdrawn"
-]
+State = Literal["received", "checked", "loaded", "released", "rejected", "duplicate", "held", "superseded", "withdrawn"]
 Verdict = Literal["accepted", "accepted_with_issues", "rejected", "held"]
 
 DEFAULT_PART = "all"

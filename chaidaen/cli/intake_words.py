@@ -60,8 +60,12 @@ def print_submissions(found: "Sequence[Submission]") -> None:
     for one in found:
         state = f"{STATES[one.state][0]} {one.state}" + (f" ({one.reason_code})" if one.reason_code else "")
         table.add_row(
-            str(one.submission_id), thai_instant(one.received_at), Text(shown(one.agency_id)),
-            Text(shown(one.dataset_id)), Text(shown(one.period)), Text(shown(one.file_name)),
+            str(one.submission_id),
+            thai_instant(one.received_at),
+            Text(shown(one.agency_id)),
+            Text(shown(one.dataset_id)),
+            Text(shown(one.period)),
+            Text(shown(one.file_name)),
             Text(state, style=_COLOURS.get(one.verdict or "", "")),
             *map(_count, (one.rows, one.accepted_rows, one.rejected_rows)),
         )

@@ -19,9 +19,15 @@ class Labels:
         column = self._columns.get(first.column or "")
         title_th, title_en = self._title(first.code)
         return Group(
-            code=first.code, severity=first.severity, column=first.column,
-            column_th=column.label_th if column else None, column_en=column.label_en if column else None,
-            title_th=title_th, title_en=title_en, count=count, lines=tuple(lines[:LINES_SHOWN]),
+            code=first.code,
+            severity=first.severity,
+            column=first.column,
+            column_th=column.label_th if column else None,
+            column_en=column.label_en if column else None,
+            title_th=title_th,
+            title_en=title_en,
+            count=count,
+            lines=tuple(lines[:LINES_SHOWN]),
         )
 
     def repair(self, code: str, column: str, count: int, cells: tuple[str, ...]) -> Repair:

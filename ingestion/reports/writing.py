@@ -67,7 +67,8 @@ def _write_json(report: Report, file: TextIO) -> None:
     receipt = report.receipt
     facts = {
         **receipt.as_json(),
-        "rows": receipt.rows or 0, "accepted_rows": receipt.accepted_rows or 0,
+        "rows": receipt.rows or 0,
+        "accepted_rows": receipt.accepted_rows or 0,
         "rejected_rows": receipt.rejected_rows or 0,
         "skipped_checks": list(report.skipped_checks),
         "repairs": [
@@ -103,7 +104,10 @@ def _bad_row_cells(receipt: Receipt, headers: dict[str, None], rows: Iterable[Ba
         values = _distinct(bad.content)
         yield [
             *(neutral(values.get(header)) for header in headers),
-            number, neutral(bad.sheet), str(bad.row), " ".join(bad.codes),
+            number,
+            neutral(bad.sheet),
+            str(bad.row),
+            " ".join(bad.codes),
         ]
 
 
