@@ -20,8 +20,10 @@ class _Closed(BaseModel):
 class Expectation(_Closed):
     """One thing that must hold. Exactly one of `expect` (a Great Expectations type) and `sql` says how it is judged.
 
-    `sql` returns the rows that break it, reading the mart as `{batch}` and others by their view's name; it may show
-    codes of areas and agencies, years and figures, never anything about a person.
+    `sql` returns the rows that break it, in an order of its own. It reads the mart as `{batch}` (under an alias when
+    it joins, without one when it doesn't: Great Expectations then adds its own) and others by their view's name, and
+    doubles every other brace. What it selects is shown: codes of areas and agencies, years and figures, never
+    anything about a person; of a warning, which readers see in release_notes, nothing that the safe marts hide.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

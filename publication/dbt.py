@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from psycopg.rows import dict_row
 
 from core import database
 from core.errors import BuildFailed
@@ -38,12 +41,13 @@ def run_dbt(args: Sequence[str], release_id: int, as_of: date) -> list[NodeResul
     Raises BuildFailed naming the nodes that failed, or the mistake that kept dbt from starting.
     """
     from dbt.cli.main import dbtRunner  # takes seconds to import
+    from dbt_common.invocation import get_invocation_id
 
     with _environment():
         outcome = dbtRunner().invoke([*args, *_options(release_id, as_of)])
     nodes = [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
     if nodes:
-        _keep(release_id, outcome.result.args.get("invocation_id") or outcome.result.metadata.invocation_id, nodes)
+        _keep(release_id, get_invocation_id(), nodes)
     failed = [node for node in nodes if node.failed]
     if failed or not outcome.success:
         raise _build_failed(args, failed, outcome.exception)
@@ -58,7 +62,9 @@ def _options(release_id: int, as_of: date) -> list[str]:
         "--target-path", str(settings().state_dir("dbt") / "target"),
         "--log-path", str(settings().state_dir("dbt") / "logs"),
         "--vars", json.dumps({"release_id": release_id, "as_of": as_of.isoformat()}),
-        "--quiet",
+        "--indirect-selection", "buildable",  # a test runs with the last of the layers it looks at
+        "--log-level", "none",  # what failed is raised; the log file has the rest
+        "--log-level-file", "info",
         "--no-use-colors",
         "--no-send-anonymous-usage-stats",
         "--no-version-check",
@@ -113,6 +119,17 @@ def _keep(release_id: int, invocation_id: str, nodes: Sequence[NodeResult]) -> N
             " values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
             rows,
         )
+
+
+def list_results(release_id: int) -> list[dict[str, Any]]:
+    """Every node of every invocation for a release, slowest first."""
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(
+            "select release_id, invocation_id, unique_id, status, execution_seconds, rows_affected, message"
+            " from ops.dbt_results where release_id = %s order by execution_seconds desc, unique_id",
+            [release_id],
+        )
+        return cursor.fetchall()
 
 
 def _build_failed(args: Sequence[str], failed: Sequence[NodeResult], exception: BaseException | None) -> BuildFailed:

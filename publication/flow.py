@@ -32,16 +32,20 @@ def build_and_publish(
     build(release_id, progress=progress)
     progress("gate")
     outcome = pass_gate(release_id)
-    if outcome in PASSABLE and not wait_for_approval:
-        progress("publish")
-        publish(release_id, actor)
-        return FlowResult(release_id, "published", outcome)
-    hold(release_id, actor, "waits for approval" if outcome in PASSABLE else f"gate {outcome}")
-    return FlowResult(release_id, "held", outcome)
+    if outcome not in PASSABLE:
+        return FlowResult(release_id, "held", outcome)
+    if wait_for_approval:
+        hold(release_id, actor, "waits for approval")
+        return FlowResult(release_id, "held", outcome)
+    progress("publish")
+    publish(release_id, actor)
+    return FlowResult(release_id, "published", outcome)
 
 
 def pass_gate(release_id: int) -> GateOutcome:
-    """Judge the release and write the verdict into its release notes."""
+    """Judge the release, write the verdict into its release notes, and hold it unless it passed (or only warned)."""
     outcome = run_gate(release_id)
     rebuild_release_notes(release_id)
+    if outcome not in PASSABLE:
+        hold(release_id, "gate", f"gate {outcome}")
     return outcome

@@ -110,11 +110,11 @@ def record(
 # --------------------------------------------------------------------------------------------------------- deciding
 
 
-def publish(release_id: int, actor: str) -> None:
+def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
     """Let every reader see this release from their next statement on. Publishing the published one changes nothing.
 
-    A held release is published by whoever approves it, and their name kept. Raises GateFailed when the gate has not
-    passed it, UsageError when it was published before (that is a rollback) or does not exist.
+    `approve` publishes a held release and keeps the actor's name. Raises Held without it, GateFailed when the gate
+    has not passed the release, UsageError when it was published before (that is a rollback) or does not exist.
     """
     with database.connect(application="chaidaen publish") as connection:
         state, gate, _ = _lock_release(connection, release_id)
@@ -131,7 +131,12 @@ def publish(release_id: int, actor: str) -> None:
                 cure=f"See `chaidaen gate {release_id}` and the gate report; correct the data, or the expectation.",
             )
         _refuse_missing_content(connection, release_id)
-        if state == "held":
+        if state == "held" and not approve:
+            raise Held(
+                f"Release {release_id} is held; the published release stands.",
+                cure=f"Look at the gate report, then `chaidaen publish {release_id} --approve`.",
+            )
+        if approve:
             connection.execute("update ops.releases set approved_by = %s where release_id = %s", [actor, release_id])
         _mark_submissions_released(connection, release_id, actor)
         record(connection, release_id, "published", actor)
@@ -217,14 +222,6 @@ def _switch(connection: Connection[TupleRow], release_id: int) -> None:
         [now, release_id],
     )
     connection.execute("update store.current set release_id = %s, switched_at = %s", [release_id, now])
-
-
-def refuse_held(release_id: int) -> None:
-    """Raise Held, for callers that end with its exit code."""
-    raise Held(
-        f"Release {release_id} is held; the published release stands.",
-        cure=f"Look at the gate report, then `chaidaen publish {release_id} --approve`.",
-    )
 
 
 # ---------------------------------------------------------------------------------------------------------- looking

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from core import clock, database
-from core.errors import BuildFailed, GateFailed, UsageError, UserFacingError
+from core.errors import BuildFailed, GateFailed, Held, UsageError, UserFacingError
 from publication.locks import building
 from publication.releases import hold, list_releases, open_release, publish, rollback
 from publication.store import store_candidate
@@ -231,7 +231,9 @@ def test_a_held_release_is_published_by_whoever_approves_it() -> None:
     mark_gated(held, "warning")
     hold(held, "tests", "waits for approval")
     assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(1,)]
-    publish(held, "Somchai")
+    with pytest.raises(Held):
+        publish(held, "tests")
+    publish(held, "Somchai", approve=True)
     newest = list_releases()[0]
     assert (newest.status, newest.approved_by, newest.gate) == ("published", "Somchai", "warning")
     assert read("chaidaen_bi", "select distinct wells from marts.wells") == [(2,)]

@@ -44,8 +44,7 @@ def test_a_warning_publishes_and_shows_area_codes_as_samples() -> None:
     assert run_gate(release_id, suites(expectation("none", severity="warning", **BREAKS))) == "warning"
     success, raised, observed = results(release_id)["wells.none"]
     assert (success, raised) == (False, False)
-    assert observed is not None
-    assert observed.startswith("3 rows: area_code=940101, wells=7")
+    assert observed == "3 rows: area_code=940101; area_code=940102; area_code=940103"
     publish(release_id, "tests")
 
 
@@ -139,7 +138,7 @@ def test_docs_and_report_are_written_in_thai_and_english() -> None:
     report = (release_docs(release_id) / "gate.html").read_text(encoding="utf-8")
     assert "บ่อน้ำต้องมีจำนวน" in report
     assert "Wells are counted" in report
-    assert "area_code=940101, wells=8" in report
+    assert "area_code=940101" in report
     index = (release_docs(release_id).parent / "index.html").read_text(encoding="utf-8")
     assert f'href="release-{release_id}/gate.html"' in index
     pages = [page.read_text(encoding="utf-8") for page in docs_pages(release_docs(release_id))]

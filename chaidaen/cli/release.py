@@ -1,0 +1,162 @@
+"""The life of a release by hand: build, gate, publish, roll back, and look. The DAG calls the same functions."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from publication.releases import Release
+
+AsJson = Annotated[bool, typer.Option("--json", help="machine-readable, one JSON document")]
+ReleaseNumber = Annotated[int | None, typer.Argument(help="number of the release; default: the newest", min=1)]
+
+
+def register(root: typer.Typer) -> None:
+    for command in (build, gate, publish, releases, rollback, builds):
+        root.command()(command)
+
+
+def build(
+    force: Annotated[bool, typer.Option(help="build even if nothing changed since the published release")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build a candidate release from the effective submissions. Readers notice nothing.
+
+    Then judge it with `chaidaen gate` and show it to readers with `chaidaen publish`.
+    """
+    from publication.build import build as build_release
+    from publication.releases import open_release, person
+
+    release_id = open_release(force=force, actor=person())
+    if release_id is None:
+        _say(as_json, {"release_id": None}, "Nothing changed since the last release; nothing to build.")
+        return
+    parts = build_release(release_id, progress=lambda step: typer.echo(f"release {release_id}: {step} …", err=True))
+    shared = sum(part.shared for part in parts)
+    _say(
+        as_json,
+        {"release_id": release_id, "parts": len(parts), "shared_parts": shared},
+        f"Release {release_id} is built: {len(parts)} tables, {shared} of them as before. Next: chaidaen gate {release_id}",
+    )
+
+
+def gate(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
+    """Judge a candidate by every expectation. Critical failures hold it (exit 12); warnings don't, but readers see them."""
+    from core.errors import GateFailed
+    from expectations.gate import release_docs
+    from publication.flow import pass_gate
+    from publication.releases import PASSABLE
+
+    release_id = _given_or_newest(release)
+    outcome = pass_gate(release_id)
+    report = release_docs(release_id) / "gate.html"
+    _say(
+        as_json,
+        {"release_id": release_id, "gate": outcome, "report": str(report)},
+        f"Release {release_id}: {outcome}. Report: {report}",
+    )
+    if outcome not in PASSABLE:
+        raise GateFailed(
+            f"The gate did not let release {release_id} through; the published release stands.",
+            cure="The report names what did not hold. Correct the data or the expectation, then build again.",
+        )
+
+
+def publish(
+    release: ReleaseNumber = None,
+    hold: Annotated[bool, typer.Option("--hold", help="keep the candidate for somebody's approval instead")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="publish a held release; your name is kept")] = False,
+) -> None:
+    """Show a release that passed the gate to every reader, all marts at one instant. Exit 11: held, 12: gate."""
+    from core.errors import UsageError
+    from publication import releases as life
+
+    if hold and approve:
+        raise UsageError("--hold and --approve contradict each other.", cure="Give one of them.")
+    release_id = _given_or_newest(release)
+    if hold:
+        life.hold(release_id, life.person(), "held by hand")
+        typer.echo(f"Release {release_id} is held. Publish it with: chaidaen publish {release_id} --approve")
+        return
+    life.publish(release_id, life.person(), approve=approve)
+    typer.echo(f"Release {release_id} is published.")
+
+
+def rollback(release: Annotated[int, typer.Argument(help="number of a release that was published before", min=1)]) -> None:
+    """Show an earlier release to every reader again. Going forward again is the same command."""
+    from publication import releases as life
+
+    life.rollback(release, life.person())
+    typer.echo(f"Readers see release {release} again.")
+
+
+def releases(as_json: AsJson = False) -> None:
+    """List releases, newest first: state, age, gate, size, who approved."""
+    from publication.releases import list_releases
+
+    found = list_releases()
+    if as_json:
+        typer.echo(json.dumps([release.as_json() for release in found], ensure_ascii=False))
+    elif not found:
+        typer.echo("There is no release yet. Build one with: chaidaen build")
+    else:
+        _print_releases(found)
+
+
+def builds(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
+    """List what dbt did for a release, node by node, slowest first."""
+    from publication.dbt import list_results
+
+    results = list_results(_given_or_newest(release))
+    if as_json:
+        typer.echo(json.dumps(results, ensure_ascii=False))
+        return
+    columns = ("node", "status", "seconds", "rows", "message")
+    _print_table(columns, [
+        (r["unique_id"], r["status"], f"{r['execution_seconds']:.2f}", _text(r["rows_affected"]), _text(r["message"]))
+        for r in results
+    ])  # fmt: skip
+
+
+def _given_or_newest(release: int | None) -> int:
+    from core.errors import UsageError
+    from publication.releases import newest_release
+
+    number = release if release is not None else newest_release()
+    if number is None:
+        raise UsageError("There is no release yet.", cure="Build one with `chaidaen build`.")
+    return number
+
+
+def _say(as_json: bool, document: dict[str, Any], sentence: str) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False) if as_json else sentence)
+
+
+def _print_releases(found: list["Release"]) -> None:
+    from core import clock
+
+    def age(release: "Release") -> str:
+        hours = (clock.now() - (release.published_at or release.created_at)).total_seconds() / 3600
+        return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.0f} d"  # noqa: PLR2004  # two days
+
+    columns = ("release", "status", "age", "as of", "gate", "approved by", "submissions", "MB")
+    _print_table(columns, [
+        (str(r.release_id), r.status, age(r), r.as_of.isoformat(), _text(r.gate), _text(r.approved_by),
+         str(r.submissions), f"{r.size_bytes / 1e6:.1f}")
+        for r in found
+    ])  # fmt: skip
+
+
+def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _text(value: object) -> str:
+    return "–" if value is None else str(value)
