@@ -15,9 +15,14 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
+    *,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="folder to write into")],
-    households: Annotated[int, typer.Option("--households", metavar="N", min=1, help="surveyed households in all")] = 2500,
-    periods: Annotated[int, typer.Option("--periods", metavar="K", min=1, max=20, help="survey rounds, one a year")] = 1,
+    households: Annotated[
+        int, typer.Option("--households", metavar="N", min=1, help="surveyed households in all")
+    ] = 2500,
+    periods: Annotated[
+        int, typer.Option("--periods", metavar="K", min=1, max=20, help="survey rounds, one a year")
+    ] = 1,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="same seed, same bytes")] = 1,
     defects: Annotated[
         float, typer.Option("--defects", metavar="SHARE", min=0, max=1, help="share of rows with one seeded mistake")
@@ -56,11 +61,13 @@ def simulate(
         task = bar.add_task("", total=households)
         result = simulate(what, out, lambda place, done, _: bar.update(task, completed=done, description=place))
     if as_json:
-        rows = [{"file": n, "rows": r, "defects": result.defects.get(n, 0)} for n, r in result.rows.items()]
-        typer.echo(json.dumps({"out": str(out), "truth": str(result.truth), "files": rows}, ensure_ascii=False, indent=2))
+        rows = [{"file": n, "rows": r, "defects": result.defects[n].total()} for n, r in result.rows.items()]
+        typer.echo(
+            json.dumps({"out": str(out), "truth": str(result.truth), "files": rows}, ensure_ascii=False, indent=2)
+        )
         return
     for name, count in result.rows.items():
-        typer.echo(f"{count:>9,} rows  {result.defects.get(name, 0):>6,} defects  {name}")
+        typer.echo(f"{count:>9,} rows  {result.defects[name].total():>6,} defects  {name}")
     typer.echo(f"{len(result.rows)} files in {out}; the seeded mistakes are listed in {result.truth}")
 
 
@@ -71,13 +78,14 @@ def samples(
 ) -> None:
     """Write the sample submissions of the demo: real population figures, an invented survey, a few bad files.
 
-    samples.json, beside the files, says in Thai and English what each one is meant to show.
+    They lie under DIR/landing. DIR/samples.json says in Thai and English what each one is meant to show and how it must
+    end; DIR/truth.jsonl lists the seeded mistakes.
     """
     from dataclasses import asdict
 
     from chaidaen.samples import write_samples
 
-    written = write_samples(out, seed=seed)
+    written = write_samples(out / "landing", seed=seed, notes=out)
     if as_json:
         typer.echo(json.dumps([asdict(sample) for sample in written], ensure_ascii=False, indent=2))
         return

@@ -14,7 +14,7 @@ from chaidaen.simulate.styles import Style
 
 Row = Sequence[object]
 # Files are the same bytes for the same arguments, so a workbook can't carry the time of its making.
-_CREATED = datetime.datetime(2021, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None)
+CREATED = datetime.datetime(2021, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None)
 
 
 class TableFile(Protocol):
@@ -44,6 +44,13 @@ def create(path: Path, style: Style, title: str, headers: Sequence[str]) -> Tabl
     if style.kind == "xlsx":
         return WorkbookFile(path, style, title, headers)
     return TextFile(path, style, headers)
+
+
+def landed(path: Path, content: bytes) -> None:
+    """Put a whole file in its place at once, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _unfinished(path).write_bytes(content)
+    _unfinished(path).replace(path)
 
 
 def _unfinished(path: Path) -> Path:
@@ -93,7 +100,7 @@ class WorkbookFile:
             {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False,
              "strings_to_urls": False, "tmpdir": path.parent.as_posix()},
         )  # fmt: skip
-        self._book.set_properties({"title": title, "comments": "ข้อมูลสมมุติ | Invented data", "created": _CREATED})
+        self._book.set_properties({"title": title, "comments": "ข้อมูลสมมุติ | Invented data", "created": CREATED})
         self._sheet = self._book.add_worksheet(sheet)
         self._bold = self._book.add_format({"bold": True})
         self._date = self._book.add_format({"num_format": "d/m/yyyy"})

@@ -115,7 +115,10 @@ def schooling(ages: Ints, income: Ints, draw: Floats) -> Texts:
     ).astype(object)  # fmt: skip
 
 
-_WORK = np.array(["ทำสวนยาง", "ทำนา", "ประมง", "รับจ้างทั่วไป", "ค้าขาย", "กรีดยาง", "เลี้ยงสัตว์", "พนักงานบริษัท", "รับราชการ", "แม่บ้าน"], dtype=object)
+_WORK = np.array(
+    ["ทำสวนยาง", "ทำนา", "ประมง", "รับจ้างทั่วไป", "ค้าขาย", "กรีดยาง", "เลี้ยงสัตว์", "พนักงานบริษัท", "รับราชการ", "แม่บ้าน"],
+    dtype=object,
+)
 _WORK_STEPS = np.array([0.18, 0.24, 0.30, 0.55, 0.68, 0.80, 0.84, 0.90, 0.95])
 
 
@@ -129,4 +132,4 @@ def occupations(ages: Ints, draw: Floats) -> Texts:
 def card_chance(income: Ints) -> Floats:
     """Chance of a grown-up to have registered for the welfare card, by the household's income: about a third in all."""
     below = np.clip((_CARD_INCOME_CEILING_BAHT - income) / _CARD_INCOME_CEILING_BAHT, -1, 1)
-    return np.clip(0.30 + 0.75 * below, 0.02, 0.85)
+    return np.clip(0.24 + 0.65 * below, 0.02, 0.85)

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+from collections import Counter as CodeCounts
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -63,22 +64,17 @@ class Simulation:
 
 @dataclass(slots=True)
 class SimulationResult:
-    """What was written: rows and seeded defects by file (path relative to the output folder)."""
+    """What was written: rows, and seeded defects by code, of each file (path relative to the output folder)."""
 
-    out: Path
+    truth: Path
     rows: dict[str, int] = field(default_factory=dict)
-    defects: dict[str, int] = field(default_factory=dict)
+    defects: dict[str, CodeCounts[str]] = field(default_factory=dict)
 
     def record(self, truth: TextIO, defects: Iterable[Truth]) -> None:
         """Append defects to the open truth file and count them."""
         for defect in defects:
             truth.write(json.dumps(defect, ensure_ascii=False) + "\n")
-            name = str(defect["file"])
-            self.defects[name] = self.defects.get(name, 0) + 1
-
-    @property
-    def truth(self) -> Path:
-        return self.out / TRUTH_FILE
+            self.defects[str(defect["file"])][str(defect["code"])] += 1
 
 
 @dataclass(slots=True)
@@ -103,8 +99,11 @@ class _Output:
         ]  # fmt: skip
 
 
-def simulate(what: Simulation, out: Path, progress: Progress | None = None) -> SimulationResult:
-    """Write every file of `what` under `out` as `<agency>/<dataset>/<period>[/<part>]/<file>`, and `truth.jsonl`.
+def simulate(
+    what: Simulation, out: Path, progress: Progress | None = None, *, truth_folder: Path | None = None
+) -> SimulationResult:
+    """Write every file of `what` under `out` as `<agency>/<dataset>/<period>[/<part>]/<file>`, and `truth.jsonl`
+    beside them or in `truth_folder`.
 
     Every defect is one line of the truth: file, sheet (null in text files), cell in A1, code of the issue catalogue.
     Raises UsageError for values that can't be simulated.
@@ -113,14 +112,16 @@ def simulate(what: Simulation, out: Path, progress: Progress | None = None) -> S
     tambon = tambon_of(what.provinces)
     households = share_out(what.households, [t.houses for t in tambon])
     out.mkdir(parents=True, exist_ok=True)
-    result = SimulationResult(out)
-    unfinished = out / f".{TRUTH_FILE}.part"
+    result = SimulationResult((truth_folder or out) / TRUTH_FILE)
+    result.truth.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = result.truth.with_name(f".{TRUTH_FILE}.part")
     done = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as truth:
         for province, places in groupby(_settled(tambon, households), key=lambda pair: pair[0].province_code):
             counter = Counter()
             for part, group in _parts(list(places)):
                 with _open_outputs(what, province, part, out) as outputs:
+                    result.defects |= {output.name: CodeCounts() for output in outputs.values()}
                     for place, count in group:
                         result.record(truth, _write_tambon(what, place, count, counter, outputs))
                         done += count
