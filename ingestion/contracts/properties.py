@@ -1,13 +1,20 @@
 """The closed list of our custom properties, and of what a rule may say. An unknown key is an error, never a default."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from ingestion.contracts.periods import PeriodKind
 
 VENDOR = "chaidaen"
+REVISION_SCOPE = ["agency_id", "period", "part"]
+
+
+def _whole_scope(value: list[str]) -> list[str]:
+    if value != REVISION_SCOPE:
+        raise ValueError(f"must be {REVISION_SCOPE}: what a revision replaces is the same for every dataset")
+    return value
 
 
 class Closed(BaseModel):
@@ -40,7 +47,8 @@ class ContractProperties(CustomProperties):
     reject_above_error_share_pct: float = Field(ge=0, le=100)
     hold_when_rows_fall_by_pct: float = Field(default=60, gt=0, le=100)
     sheets: Literal["one", "union"] = "one"
-    revision_scope: list[Literal["agency_id", "period", "part"]] = ["agency_id", "period", "part"]
+    # Said in the contract for its readers; the ledger knows no other scope.
+    revision_scope: Annotated[list[str], AfterValidator(_whole_scope)] = REVISION_SCOPE
     owed_by: OwedBy | None = None
     content_must_match: ContentMustMatch | None = None
 

@@ -114,6 +114,11 @@ WRONG: dict[str, tuple[str, Callable[[dict[str, Any]], object], str]] = {
         "rejectAboveErrorSharePct.*valid number",
     ),
     "sheets": ("population", lambda d: own(d, "sheets").update(value="all"), "sheets"),
+    "another scope of revisions": (
+        "population",
+        lambda d: own(d, "revisionScope").update(value=["agency_id"]),
+        "revisionScope.*the same for every dataset",
+    ),
     "owed by": ("population", lambda d: own(d, "owedBy")["value"].update(per="amphoe"), "owedBy.per"),
     "content column": (
         "population",
