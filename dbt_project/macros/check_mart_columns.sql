@@ -8,8 +8,12 @@
     {% for mart in graph.nodes.values()
         if mart.resource_type == 'model' and mart.package_name == project_name and 'marts' in mart.fqn %}
         {% do problems.extend(_description_problems(mart.name, mart.description)) %}
-        {% if not mart.config.contract.enforced %}{% do problems.append(mart.name ~ ': contract is not enforced') %}{% endif %}
-        {% if not mart.config.group %}{% do problems.append(mart.name ~ ': no group') %}{% endif %}
+        {% if not mart.config.contract.enforced %}
+            {% do problems.append(mart.name ~ ': contract is not enforced') %}
+        {% endif %}
+        {% if not mart.config.group %}
+            {% do problems.append(mart.name ~ ': no group') %}
+        {% endif %}
         {% for name, column in mart.columns.items() %}
             {% do problems.extend(_description_problems(mart.name ~ '.' ~ name, column.description)) %}
             {% do problems.extend(_meta_problems(mart, name, column.config.meta)) %}

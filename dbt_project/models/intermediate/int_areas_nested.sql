@@ -9,14 +9,15 @@ nested as (
         leaves.area_code as leaf_code,
         containing.area_code
     from leaves
-    cross join lateral (
-        values
-        (leaves.area_code),
-        (leaves.tambon_code),
-        (leaves.amphoe_code),
-        (leaves.province_code),
-        ('SBP')
-    ) as containing (area_code)
+    cross join
+        lateral (
+            values
+            (leaves.area_code),
+            (leaves.tambon_code),
+            (leaves.amphoe_code),
+            (leaves.province_code),
+            ('SBP')
+        ) as containing (area_code)
     where containing.area_code is not null
 )
 

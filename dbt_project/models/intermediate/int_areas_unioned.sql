@@ -1,4 +1,4 @@
-{# Every place a figure can belong to. A remainder holds what is known to lie in a tambon (or province) but no deeper. #}
+{# Every place a figure can belong to. A remainder holds what lies in a tambon (or province), nobody knows where. #}
 with provinces as (
     select * from {{ ref('provinces') }}
 ),

@@ -40,11 +40,10 @@ final as (
     select
         nested.area_code,
         by_leaf.survey_year_be,
-        {% for measure in [
-            'surveyed', 'target_poor', 'any_poor', 'health_poor', 'living_poor', 'education_poor', 'income_poor', 'access_poor'
-        ] -%}
-        cast(sum(by_leaf.{{ measure }}_households) as bigint) as {{ measure }}_households{{ ',' if not loop.last }}
+        {% for stem in ['target', 'any', 'health', 'living', 'education', 'income', 'access'] %}
+            cast(sum(by_leaf.{{ stem }}_poor_households) as bigint) as {{ stem }}_poor_households,
         {% endfor %}
+        cast(sum(by_leaf.surveyed_households) as bigint) as surveyed_households
     from by_leaf
     inner join nested on by_leaf.leaf_code = nested.leaf_code
     group by nested.area_code, by_leaf.survey_year_be

@@ -19,7 +19,8 @@ located as (
         populations.houses,
         row_number() over (
             partition by populations.calendar_year_be, coalesce(codes.tambon_code, populations.tambon_code)
-            order by codes.is_retired, populations._submission_id desc, populations._sheet, populations._row
+            order by
+                codes.is_retired asc, populations._submission_id desc, populations._sheet asc, populations._row asc
         ) as rank_in_tambon
     from populations
     left join codes on populations.tambon_code = codes.code

@@ -14,6 +14,15 @@ persons as (
     select * from {{ ref('int_persons_linked') }}
 ),
 
+listed as (
+    select
+        household_key,
+        survey_year_be,
+        count(*) as listed_persons
+    from persons
+    group by household_key, survey_year_be
+),
+
 classified as (
     select * from {{ ref('int_persons_classified') }}
 ),
@@ -154,14 +163,7 @@ findings as (
     select
         'members_fewer_than_stated', 'household_member', null, cast(households.survey_year_be as text), count(*), null
     from households
-    inner join (
-        select
-            household_key,
-            survey_year_be,
-            count(*) as listed_persons
-        from persons
-        group by household_key, survey_year_be
-    ) as listed
+    inner join listed
         on
             households.household_key = listed.household_key
             and households.survey_year_be = listed.survey_year_be

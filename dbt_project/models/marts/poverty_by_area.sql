@@ -47,7 +47,6 @@ joined as (
         years.survey_year_be,
         areas.area_level,
         areas.province_code,
-        case when areas.area_level != 'village' then populations.total_persons end as population_persons,
         coalesce(households.surveyed_households, 0) as surveyed_households,
         case when coverage.has_members then coalesce(persons.surveyed_persons, 0) end as surveyed_persons,
         case when coverage.has_members and coverage.has_scheme then coalesce(persons.surveyed_poor_persons, 0) end
@@ -58,10 +57,11 @@ joined as (
             as target_poor_persons,
         case when coverage.has_register and coverage.has_scheme then households.target_poor_households end
             as target_poor_households,
-        {% for dimension in ['any', 'health', 'living', 'education', 'income', 'access'] -%}
-        case when coverage.has_scheme then households.{{ dimension }}_poor_households end
-            as {{ dimension }}_poor_households{{ ',' if not loop.last }}
+        {% for dimension in ['any', 'health', 'living', 'education', 'income', 'access'] %}
+            case when coverage.has_scheme then households.{{ dimension }}_poor_households end
+                as {{ dimension }}_poor_households,
         {% endfor %}
+        case when areas.area_level != 'village' then populations.total_persons end as population_persons
     from areas
     cross join years
     left join households
@@ -92,10 +92,12 @@ final as (
         {{ share_pct('registered_poor_persons', 'surveyed_persons') }} as registered_poor_persons_pct,
         target_poor_persons,
         {{ share_pct('target_poor_persons', 'surveyed_persons') }} as target_poor_persons_pct,
-        {% for stem in ['target', 'any', 'health', 'living', 'education', 'income', 'access'] -%}
-        {{ stem }}_poor_households,
-        {{ share_pct(stem ~ '_poor_households', 'surveyed_households') }} as {{ stem }}_poor_households_pct{{ ',' if not loop.last }}
+        {% for stem in ['target', 'any', 'health', 'living', 'education', 'income'] %}
+            {{ stem }}_poor_households,
+            {{ share_pct(stem ~ '_poor_households', 'surveyed_households') }} as {{ stem }}_poor_households_pct,
         {% endfor %}
+        access_poor_households,
+        {{ share_pct('access_poor_households', 'surveyed_households') }} as access_poor_households_pct
     from joined
 )
 

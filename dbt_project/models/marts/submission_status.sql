@@ -17,7 +17,10 @@ reports as (
         coalesce(expected.period, received.period) as period,
         expected.due_date,
         -- Owed once the grace is over; one that came earlier was owed too.
-        cast(coalesce(expected.is_overdue_by_as_of or received.parts > 0, false) as integer) as expected_reports,
+        cast(
+            expected.agency_id is not null
+            and (expected.is_overdue_by_as_of or coalesce(received.parts, 0) > 0) as integer
+        ) as expected_reports,
         cast(coalesce(received.parts, 0) > 0 as integer) as actual_reports,
         cast(
             coalesce(received.parts > 0 and received.completed_date <= expected.grace_end_date, false) as integer

@@ -20,9 +20,9 @@ final as (
     inner join submissions on raw_rows._submission_id = submissions.submission_id
     cross join lateral (
         values
-        {%- for item_no in range(1, 32) %}
-        ({{ item_no }}, raw_rows.item_{{ '%02d' | format(item_no) }}){{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for item_no in range(1, 32) %}
+            ({{ item_no }}, raw_rows.item_{{ '%02d' | format(item_no) }}){{ ',' if not loop.last }}
+        {% endfor %}
     ) as items (item_no, answer)
 )
 
