@@ -92,9 +92,9 @@ def build_and_publish() -> None:
         if outcome not in PASSABLE:
             hold(release_id, ACTOR, f"gate {outcome}")
             raise GateFailed(
-                f"ชุดที่ {release_id} ถูกระงับ ชุดที่เผยแพร่อยู่ยังคงเดิม · Release {release_id} is held (gate: {outcome}); "
-                "the published release stands",
-                cure=f"See `chaidaen gate {release_id}` and the data docs; correct the data, then let this flow run again.",
+                f"ชุดที่ {release_id} ถูกระงับ ชุดที่เผยแพร่อยู่ยังคงเดิม · "
+                f"Release {release_id} is held (gate: {outcome}); the published release stands",
+                cure=f"See `chaidaen gate {release_id}` and the data docs; correct the data, and this flow runs again.",
             )
         return release_id
 

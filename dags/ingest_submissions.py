@@ -64,7 +64,8 @@ def ingest_submissions() -> None:
         done = Counter(processed.state for processed in process_all())
         waiting = len(loaded_but_in_no_release())
         if waiting:  # asked of the ledger: also what a killed try had loaded
-            get_current_context()["outlet_events"][LOADED_IF_ANY].add(SUBMISSIONS_LOADED, extra={"submissions": waiting})
+            event = get_current_context()["outlet_events"][LOADED_IF_ANY]
+            event.add(SUBMISSIONS_LOADED, extra={"submissions": waiting})
         return {"received": len(received), **done}
 
     process(receive())

@@ -30,7 +30,8 @@ def up() -> None:
         console.print(f"            (ไม่แสดงอีก · not shown again; kept in {stack.password_file})", highlight=False)
     else:
         console.print(f"  ผู้ใช้ · user {stack.user}   รหัสผ่านอยู่ใน · password in {stack.password_file}", highlight=False)
-    console.print(f"  วางไฟล์ที่ · drop files in   {stack.landing}/<agency>/<dataset>/<period>/", highlight=False, soft_wrap=True)
+    folder = f"{stack.landing}/<agency>/<dataset>/<period>/"
+    console.print(f"  วางไฟล์ที่ · drop files in   {folder}", highlight=False, soft_wrap=True)
     console.print(f"  ใบรับและรายงาน · receipts   {stack.outbox}", highlight=False, soft_wrap=True)
     console.print("  ฐานข้อมูล · database        chaidaen db url --role chaidaen_bi", highlight=False)
 
@@ -50,7 +51,7 @@ def down() -> None:
 def demo() -> None:
     """Show the whole way on sample submissions of all five provinces: dropped files to published marts.
 
-    The same DAGs, database, checks and gate as in real use. Safe to run again: what is there already is not loaded twice.
+    The same DAGs, database, checks and gate as in real use. Safe to run again: nothing is loaded twice.
     """
     from chaidaen.demo import run
 

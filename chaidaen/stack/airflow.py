@@ -182,7 +182,11 @@ def _run_airflow(*arguments: str) -> None:
     """Run one `airflow` command to its end. Raises UserFacingError with the end of what it said."""
     done = subprocess.run(
         [sys.executable, "-m", "airflow", *arguments],
-        env={**os.environ, **environment()}, capture_output=True, text=True, errors="replace", check=False,
+        env={**os.environ, **environment()},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         tail = "\n  ".join((done.stderr + done.stdout).strip().splitlines()[-8:])

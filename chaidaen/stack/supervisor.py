@@ -1,7 +1,7 @@
 """The one process behind `chaidaen up`: starts the parts of the stack, keeps them running, and stops them in order.
 
-Airflow's own `standalone` binds every network interface and leaves children behind, so its components are started singly,
-in this process's group, without their log servers (the API server reads the log files itself).
+Airflow's own `standalone` binds every network interface and leaves children behind, so its components are started
+singly, in this process's group, without their log servers (the API server reads the log files itself).
 """
 
 import logging
@@ -71,10 +71,10 @@ class Supervisor:
                 self._keep_running()
         except UserFacingError as error:
             now.moved_to("failed", problem=error.message, cure=error.cure)
-            log.error("%s", error)
+            log.exception("the stack did not start")
         except Exception as error:
             now.moved_to("failed", problem=f"{type(error).__name__}: {error}")
-            log.exception("the stack failed")
+            log.exception("the stack met something unforeseen")
         finally:
             self._stop_all()
 

@@ -1,0 +1,110 @@
+"""`chaidaen demo`: the whole way on sample submissions, with the very DAGs, checks and gate of real use."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from chaidaen.stack import airflow, local
+from chaidaen.stack.flows import TaskState, run_flows
+from core import database
+from core.errors import UsageError
+from core.settings import settings
+
+FLOWS = ["ingest_submissions", "build_and_publish"]
+ENDED = ("success", "skipped", "failed", "upstream_failed")
+
+
+def run(console: Console | None = None) -> None:
+    """Drop the samples, run the flows, say what came of it. A second run loads nothing and keeps the release.
+
+    Raises UsageError while the local stack runs (it would take the samples itself), and whatever a failed flow says.
+    """
+    console = console or Console()
+    if local.is_ready():
+        raise UsageError(
+            "The local stack runs on this home and would take the sample submissions itself.",
+            cure="Run `chaidaen down` first, or look at the running stack: `chaidaen up` prints where.",
+        )
+    begun = time.monotonic()
+    console.print("\n[bold]ชายแดน · Chaidaen[/]  จากไฟล์ที่ส่ง ถึงตารางที่เชื่อถือได้ · from dropped files to trusted marts\n")
+    with _progress() as progress:
+        with _step(progress, "เริ่มฐานข้อมูล · start PostgreSQL, prepare the warehouse"):
+            database.url()
+            before = _newest_submission()
+        with _step(progress, "เตรียม Airflow และเขียนไฟล์ตัวอย่าง · prepare Airflow, write the sample submissions"):
+            _prepare()
+        shown = _TaskLines(progress)
+        run_flows(FLOWS, progress=shown.update)
+
+    from chaidaen.summary import print_summary
+
+    print_summary(console, after=before)
+    console.print(f"[dim]{time.monotonic() - begun:.0f} วินาที · seconds[/]\n")
+
+
+def _prepare() -> None:
+    from chaidaen.samples import write_samples
+
+    with ThreadPoolExecutor(1) as pool:
+        migrated = pool.submit(airflow.migrate)  # mostly waits for a process of its own
+        settings().landing.mkdir(parents=True, exist_ok=True)
+        write_samples(settings().landing)
+        migrated.result()
+
+
+def _newest_submission() -> int:
+    with database.connect() as connection:
+        row = connection.execute("select coalesce(max(submission_id), 0) from ops.submissions").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn(finished_text="[green]✓[/]"), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+@contextmanager
+def _step(progress: Progress, title: str) -> Iterator[None]:
+    line = progress.add_task(title, total=1)
+    yield
+    progress.update(line, completed=1)
+
+
+class _TaskLines:
+    """One line per task of the flows; while files are worked on, how many of them are done."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.lines: dict[tuple[str, str], int] = {}  # rich's own task ids
+
+    def update(self, tasks: list[TaskState]) -> None:
+        for task in tasks:
+            if task.seconds is None or task.state == "skipped":
+                continue
+            key = (task.dag_id, task.task_id)
+            if key not in self.lines:
+                self.lines[key] = self.progress.add_task(task.title, total=1)
+            description = task.title + (_files_done() if task.task_id == "process" else "")
+            if task.state == "up_for_retry":
+                description += " [yellow](ลองใหม่ · trying again)[/]"
+            self.progress.update(
+                self.lines[key],  # type: ignore[arg-type]
+                description=description,
+                completed=1 if task.state in ENDED else 0,
+            )
+
+
+def _files_done() -> str:
+    try:
+        with database.connect() as connection:
+            row = connection.execute(
+                "select count(*) filter (where state not in ('received', 'checked')), count(*) from ops.submissions"
+            ).fetchone()
+    except psycopg.Error:
+        return ""
+    return f"  {row[0]}/{row[1]}" if row and row[1] else ""

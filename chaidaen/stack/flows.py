@@ -1,0 +1,112 @@
+"""Runs our DAGs to their end without a scheduler: the very files and tasks, executed by `dag.test()`.
+
+Airflow reads its environment when it is imported and talks to the terminal as it likes, so this happens in a child
+process (`python -m chaidaen.stack.flows DAG…`) whose words go to a log; the parent asks the databases how far it is.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.rows import class_row
+
+from chaidaen.stack import airflow
+from core.errors import UserFacingError
+from core.settings import settings
+
+LOOK_EVERY_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """One task of the run under way, as Airflow's database has it. seconds: None until it has started."""
+
+    dag_id: str
+    task_id: str
+    title: str
+    state: str
+    seconds: float | None
+
+
+def run_flows(dag_ids: list[str], *, progress: Callable[[list[TaskState]], None] = lambda _: None) -> None:
+    """Run these DAGs one after the other on the database of this home.
+
+    Raises UserFacingError naming the task that failed and why; the whole story is in `log_file()`.
+    """
+    airflow.migrate()
+    with log_file().open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "chaidaen.stack.flows", *dag_ids],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=settings().project_root,
+            env={**os.environ, **airflow.environment()},
+        )  # fmt: skip
+        try:
+            with psycopg.connect(airflow.metadata_url(), autocommit=True, connect_timeout=10) as connection:
+                newest = _newest_run(connection)
+                while child.poll() is None:
+                    progress(_task_states(connection, newest))
+                    time.sleep(LOOK_EVERY_SECONDS)
+                states = _task_states(connection, newest)
+                progress(states)
+        finally:
+            if child.poll() is None:
+                child.terminate()
+                child.wait()
+    failed = [task for task in states if task.state in ("failed", "upstream_failed")]
+    if child.returncode or failed:
+        where = f"The task “{failed[0].title}” failed" if failed else "Airflow ended early"
+        raise UserFacingError(f"{where}: {_reason()}", cure=f"The whole log is {log_file()}; then run it again.")
+
+
+def log_file() -> Path:
+    """What the last run said."""
+    return settings().state_dir("logs") / "flows.log"
+
+
+def _newest_run(connection: psycopg.Connection[tuple[object, ...]]) -> int:
+    row = connection.execute("select coalesce(max(id), 0) from dag_run").fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def _task_states(connection: psycopg.Connection[tuple[object, ...]], after_run: int) -> list[TaskState]:
+    with connection.cursor(row_factory=class_row(TaskState)) as cursor:
+        return cursor.execute(
+            "select ti.dag_id, ti.task_id, coalesce(ti.task_display_name, ti.task_id) as title,"
+            " coalesce(ti.state, 'waiting') as state,"
+            " extract(epoch from coalesce(ti.end_date, clock_timestamp()) - ti.start_date)::float8 as seconds"
+            " from task_instance as ti join dag_run as dr using (dag_id, run_id)"
+            " where dr.id > %s order by dr.id, ti.start_date nulls last, ti.task_id",
+            [after_run],
+        ).fetchall()
+
+
+def _reason() -> str:
+    """The last error our own code or Airflow named in the log."""
+    lines = log_file().read_text(encoding="utf-8", errors="replace").splitlines()
+    named = [line.strip() for line in lines if "Error" in line or "Exception" in line]
+    return named[-1][-600:] if named else (lines[-1] if lines else "it said nothing")
+
+
+def _main(dag_ids: list[str]) -> int:
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import BundleDagBag
+    from airflow.sdk import DagRunState
+
+    manager = DagBundlesManager()
+    manager.sync_bundles_to_db()
+    bundle = manager.get_bundle(airflow.BUNDLE)
+    bundle.initialize()
+    bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
+    for dag_id in dag_ids:
+        if bag.dags[dag_id].test().state != DagRunState.SUCCESS:
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
