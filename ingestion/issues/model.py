@@ -85,9 +85,10 @@ def issue(
     column: str | None = None,
     cell: str | None = None,
     value: str | None = None,
+    severity: Severity | None = None,
     **params: object,
 ) -> Issue:
-    """Make an issue of the catalogue; raises UserFacingError for an unknown code or a placeholder left empty.
+    """Make an issue of the catalogue (a contract's rule may set another severity); raises UserFacingError for an unknown code or a placeholder left empty.
 
     The caller masks `value` and any other personal text beforehand.
     """
@@ -97,4 +98,4 @@ def issue(
             f"Issue “{code}” needs {', '.join(sorted(missing))}", cure="Pass every placeholder of its messages"
         )
     texts = {name: str(text) for name, text in params.items()}
-    return Issue(code, entry(code).severity, sheet, row, column, cell, value, texts)
+    return Issue(code, severity or entry(code).severity, sheet, row, column, cell, value, texts)

@@ -1,0 +1,13 @@
+"""Check a file against its contract: streaming, in columns, without a database.
+
+    with check_file(path, contract, scope, References.load()) as run:
+        for chunk in run:
+            ...
+        run.verdict
+"""
+
+from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.checking.references import References
+from ingestion.checking.run import CheckRun, check_file
+
+__all__ = ["CheckRun", "CheckedChunk", "FileVerdict", "References", "Scope", "check_file"]

@@ -1,0 +1,57 @@
+"""What goes into a check and what comes out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+
+from ingestion.issues import Issue, Repair
+
+Verdict = Literal["accepted", "accepted_with_issues", "rejected", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the file was dropped; `province_code` is the agency's, None for a regional one."""
+
+    agency_id: str
+    dataset_id: str
+    period: str
+    part: str = "all"
+    province_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedChunk:
+    """Some rows of the file.
+
+    accepted: `_sheet` text, `_row` int64, then every contract column typed (text, int64, decimal, date32, bool), identifiers
+        normalised but still readable; beside a person identifier `<key_name>_kind`, beside a date of unsure precision
+        `<name>_precision` (year, month, day).
+    rejected: `_sheet`, `_row`, `content` (JSON text: header as sent → value as sent), `codes` list of text.
+    issues: errors and queries of these rows, personal values masked.
+    """
+
+    accepted: pa.Table
+    rejected: pa.Table
+    issues: list[Issue]
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """The result for the file. `rows` = `accepted_rows` + `rejected_rows`; blank rows, totals and footnotes are no rows.
+
+    `file_issues` are those about the file as a whole (and its total rows), in no chunk; `reason_code` names the one that
+    decided a rejection. A rejected file's accepted chunks must not be loaded.
+    """
+
+    verdict: Verdict
+    rows: int
+    accepted_rows: int
+    rejected_rows: int
+    reason_code: str | None = None
+    file_issues: tuple[Issue, ...] = ()
+    issues_by_code: Mapping[str, int] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    skipped_checks: tuple[str, ...] = ()

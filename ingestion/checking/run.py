@@ -1,0 +1,85 @@
+"""One check of one file, from its bytes to the verdict."""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from ingestion.checking.filelevel import choose_layouts, layout_issues
+from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.checking.references import References
+from ingestion.checking.sheet import SheetCheck
+from ingestion.checking.tally import Tally
+from ingestion.checking.rules import unique_rules
+from ingestion.contracts import Contract
+from ingestion.issues import issue
+from ingestion.reading import HeaderNames, ReadProblem, open_source
+
+NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before")
+NEEDS_SCOPE = ("area_outside_province", "content_wrong_province")
+
+
+def check_file(path: Path, contract: Contract, scope: Scope | None, references: References) -> "CheckRun":
+    """Check a file against a contract. Use it with `with`, iterate the chunks, then read `verdict`.
+
+    scope None: nothing is known of the folder, so what must agree with it is skipped. Whatever is wrong with the file is
+    an issue; only a fault of ours raises.
+    """
+    return CheckRun(path, contract, scope, references)
+
+
+class CheckRun:
+    """Iterator of CheckedChunk; once through."""
+
+    def __init__(self, path: Path, contract: Contract, scope: Scope | None, references: References) -> None:
+        self._path, self._contract, self._scope, self._references = path, contract, scope, references
+        self._open = ExitStack()
+        self._tally = Tally(contract, scope)
+        self._verdict: FileVerdict | None = None
+        self._chunks = self._run()
+
+    def __enter__(self) -> "CheckRun":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._chunks.close()
+        self._open.close()
+
+    def __iter__(self) -> Iterator[CheckedChunk]:
+        return self._chunks
+
+    @property
+    def verdict(self) -> FileVerdict:
+        """The result; chunks not yet read are read first."""
+        for _ in self._chunks:
+            pass
+        if self._verdict is None:
+            skipped = NEEDS_DATABASE + (NEEDS_SCOPE if self._scope is None else ())
+            self._verdict = self._tally.verdict(skipped)
+        return self._verdict
+
+    def _run(self) -> Generator[CheckedChunk, None, None]:
+        with self._open:
+            try:
+                yield from self._sheets()
+            except ReadProblem as problem:
+                self._tally.file_issue(issue(problem.code, **problem.params))
+
+    def _sheets(self) -> Iterator[CheckedChunk]:
+        source = self._open.enter_context(open_source(self._path))
+        names = HeaderNames(self._contract)
+        layouts, issues = choose_layouts(source, self._contract, names)
+        for found in issues:
+            self._tally.file_issue(found)
+        for layout in layouts:
+            for found in layout_issues(layout, self._contract):
+                self._tally.file_issue(found)
+        if self._tally.refused:
+            return
+        uniques = unique_rules(self._contract)
+        sheets = [layout.grid.name for layout in layouts]
+        for number, layout in enumerate(layouts):
+            sheet = SheetCheck(self._contract, layout, self._scope, self._references, uniques, sheets, number, self._tally)
+            yield from sheet.chunks()
+        if not self._tally.rows:
+            self._tally.file_issue(issue("no_data_rows"))

@@ -1,0 +1,206 @@
+"""One sheet, chunk by chunk: sort rows, clean and type columns, apply the rules, split accepted from rejected."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.checking.assembling import REJECTED, Assembler, is_error
+from ingestion.checking.columns import ColumnCheck, column_check
+from ingestion.checking.model import CheckedChunk, Scope
+from ingestion.checking.references import References
+from ingestion.checking.rows import NOTE, RowSorter
+from ingestion.checking.rules import ControlTotals, RowProblem, TotalMismatch, UniqueRule, sum_problems
+from ingestion.checking.tally import Tally
+from ingestion.cleaning.columns import Cleaned
+from ingestion.contracts import Column, Contract
+from ingestion.issues import Issue, issue
+from ingestion.reading import Layout, RaggedRow, RawChunk, address
+
+SHEET_SHIFT = 32  # a place is sheet number * 2^32 + row
+
+
+class SheetCheck:
+    """The check of one sheet; unique keys are shared with the other sheets of the file."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        layout: Layout,
+        scope: Scope | None,
+        references: References,
+        uniques: Sequence[UniqueRule],
+        sheets: Sequence[str],
+        number: int,
+        tally: Tally,
+    ) -> None:
+        self._contract, self._layout, self._scope, self._tally = contract, layout, scope, tally
+        self._uniques, self._sheets, self._number = uniques, sheets, number
+        needed = {name for r in contract.rules if r.kind == "not_null" for name in r.arguments["columns"]}
+        strict = [replace(column, required=column.required or column.name in needed) for column in contract.columns]
+        self._checks = [column_check(column, references) for column in strict]
+        self._absent = {check.column.name: _absent(check) for check in self._checks}
+        self._sorter = RowSorter(contract, layout)
+        self._assembler = Assembler(contract, layout)
+        rules = [rule for rule in contract.rules if rule.kind == "control_total"]
+        self._totals = [ControlTotals(rule, layout.grid.name) for rule in rules]
+
+    def chunks(self) -> Iterator[CheckedChunk]:
+        """Checked rows, counted in the tally."""
+        for raw in self._layout.grid.chunks(self._layout.header_row):
+            yield from self._counted(self._chunk(raw), self._ragged_rows())
+        yield from self._counted(self._ragged_rows())
+        for totals in self._totals:
+            self._report(totals.finish())
+
+    def _counted(self, *chunks: CheckedChunk | None) -> Iterator[CheckedChunk]:
+        for chunk in chunks:
+            if chunk is not None:
+                self._tally.chunk(chunk)
+                yield chunk
+
+    def _chunk(self, raw: RawChunk) -> CheckedChunk:
+        kinds = self._sorter.sort(raw)
+        rows = raw.rows[kinds.data]
+        cleaned = {check.column.name: self._clean(check, raw, kinds.data) for check in self._checks}
+        values = {name: column.values for name, column in cleaned.items()}
+        problems = [
+            RowProblem(found.index, name, found.code, found.params)
+            for name, column in cleaned.items()
+            for found in column.problems
+        ]
+        problems += self._rule_problems(values, rows)
+        self._count_repairs(cleaned, rows)
+        self._check_totals(raw, values, rows, kinds.totals)
+        return self._split(raw, kinds.data, cleaned, problems)
+
+    def _clean(self, check: ColumnCheck, raw: RawChunk, data: np.ndarray) -> Cleaned:
+        position = self._layout.positions.get(check.column.name)
+        if position is None:
+            value, extra = self._absent[check.column.name]
+            extras = None if extra is None else pa.repeat(extra, len(data))
+            return Cleaned(pa.repeat(value, len(data)), extra=extras)
+        if position >= len(raw.cells):
+            return check.run(pa.repeat(pa.scalar("", pa.string()), len(data)))
+        cells = raw.cells[position]
+        return check.run(cells if len(data) == len(raw) else cells.take(pa.array(data)))
+
+    def _rule_problems(self, values: Mapping[str, pa.Array], rows: np.ndarray) -> list[RowProblem]:
+        problems: list[RowProblem] = []
+        places = rows + (self._number << SHEET_SHIFT)
+        for unique in self._uniques:
+            problems += unique.check(values, places, self._sheets)
+        for rule in self._contract.rules:
+            if rule.kind == "sum_equals":
+                problems += sum_problems(self._contract, rule, values)
+        return problems + self._outside(values)
+
+    def _outside(self, values: Mapping[str, pa.Array]) -> list[RowProblem]:
+        """Rows whose area lies in another province than the sender's."""
+        name = self._contract.content_must_match.get("province_code_from")
+        province = self._scope.province_code if self._scope else None
+        if not name or not province:
+            return []
+        outside = pc.invert(pc.starts_with(values[name], province)).fill_null(False)  # noqa: FBT003
+        at = np.flatnonzero(outside.to_numpy(zero_copy_only=False))
+        self._tally.outside_rows += len(at)
+        return [RowProblem(int(i), name, "area_outside_province", {"province_code": province}) for i in at]
+
+    def _count_repairs(self, cleaned: Mapping[str, Cleaned], rows: np.ndarray) -> None:
+        prefix = f"{self._layout.grid.name}!" if self._layout.grid.name else ""
+        for name, column in cleaned.items():
+            for code, at in column.repairs.items():
+                wanted = rows[at[: self._tally.wanted_addresses(name, code)]]
+                cells = [f"{prefix}{self._assembler.cell(name, int(row))}" for row in wanted]
+                self._tally.repaired(name, code, len(at), cells)
+
+    def _check_totals(
+        self, raw: RawChunk, values: Mapping[str, pa.Array], rows: np.ndarray, total_rows: np.ndarray
+    ) -> None:
+        checks = {check.column.name: check for check in self._checks}
+        for totals in self._totals:
+            names = [name for name in totals.rule.arguments["columns"] if name in self._layout.positions]
+            stated = {name: self._clean(checks[name], raw, total_rows).values for name in names} if len(total_rows) else {}
+            own = {name: values[name] for name in names}
+            self._report(totals.add(own, rows, stated, raw.rows[total_rows]))
+
+    def _report(self, mismatches: Sequence[TotalMismatch]) -> None:
+        for found in mismatches:
+            column = self._contract.column(found.column)
+            self._tally.file_issue(
+                issue(
+                    "control_total_differs",
+                    sheet=found.sheet or None,
+                    row=found.row,
+                    column=found.column,
+                    cell=self._assembler.cell(found.column, found.row),
+                    value=f"{found.found:,}",
+                    severity=found.rule.severity,
+                    label_th=column.label_th,
+                    label_en=column.label_en,
+                    sum=f"{found.sum:,}",
+                )
+            )
+
+    def _split(
+        self, raw: RawChunk, data: np.ndarray, cleaned: Mapping[str, Cleaned], problems: Sequence[RowProblem]
+    ) -> CheckedChunk:
+        codes: dict[int, list[str]] = {}
+        for problem in problems:
+            if is_error(problem):
+                codes.setdefault(problem.index, []).append(problem.code)
+        columns: dict[str, pa.Array] = {
+            "_sheet": pa.repeat(pa.scalar(self._layout.grid.name), len(data)),
+            "_row": pa.array(raw.rows[data], pa.int64()),
+        }
+        for check in self._checks:
+            column = cleaned[check.column.name]
+            columns[check.column.name] = column.values
+            if column.extra is not None:
+                columns[_extra_name(check.column)] = column.extra
+        table = pa.table(columns)
+        if codes:
+            keep = np.ones(len(data), dtype=bool)
+            keep[list(codes)] = False
+            table = table.filter(pa.array(keep))
+        rejected = self._assembler.rejected(raw, data, codes)
+        return CheckedChunk(table, rejected, self._assembler.issues(raw, data, problems))
+
+    def _ragged_rows(self) -> CheckedChunk | None:
+        for row in self._layout.grid.short_rows:
+            self._tally.repaired("*", "short_row_padded", 1, [address(0, row)])
+        ragged = [row for row in self._layout.grid.ragged if not re.match(NOTE, row.fields[0])]
+        if not ragged:
+            return None
+        empty = RawChunk(np.zeros(0, np.int64), tuple(pa.array([], pa.string()) for _ in range(ragged[0].expected)))
+        accepted = self._chunk(empty).accepted
+        rejected = pa.concat_tables([self._rejected_ragged(row) for row in ragged])
+        return CheckedChunk(accepted, rejected, [self._ragged_issue(row) for row in ragged])
+
+    def _ragged_issue(self, row: RaggedRow) -> Issue:
+        return issue(
+            "ragged_row",
+            sheet=self._layout.grid.name or None,
+            row=row.row,
+            cell=address(row.expected, row.row),
+            found=len(row.fields),
+            expected=row.expected,
+        )
+
+    def _rejected_ragged(self, row: RaggedRow) -> pa.Table:
+        chunk = RawChunk(np.array([row.row]), tuple(pa.array([text], pa.string()) for text in row.fields))
+        return self._assembler.rejected(chunk, np.array([0]), {0: ["ragged_row"]}).cast(REJECTED)
+
+
+def _extra_name(column: Column) -> str:
+    return f"{column.key_name}_kind" if column.identifier == "person" else str(column.precision_name)
+
+
+def _absent(check: ColumnCheck) -> tuple[pa.Scalar, pa.Scalar | None]:
+    """Value (and kind or precision) of a column the sheet does not have: the contract's default, or nothing."""
+    sent = pa.array([check.column.default_when_absent or ""], pa.string())
+    cleaned = check.clean(sent)
+    return cleaned.values[0], None if cleaned.extra is None else cleaned.extra[0]

@@ -1,0 +1,98 @@
+"""Counts of one check, and the verdict they lead to."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.contracts import Contract
+from ingestion.issues import Issue, Repair, issue
+
+KEPT_ADDRESSES = 100
+
+
+class Tally:
+    """Filled while chunks go by."""
+
+    def __init__(self, contract: Contract, scope: Scope | None) -> None:
+        self._contract, self._scope = contract, scope
+        self._file_issues: list[Issue] = []
+        self._by_code: Counter[str] = Counter()
+        self._severities: set[str] = set()
+        self._repaired: Counter[tuple[str, str]] = Counter()
+        self._repaired_at: dict[tuple[str, str], list[str]] = {}
+        self.rows = 0
+        self.rejected_rows = 0
+        self.outside_rows = 0
+
+    @property
+    def refused(self) -> bool:
+        """An error about the whole file was found."""
+        return any(found.severity == "error" for found in self._file_issues)
+
+    def file_issue(self, found: Issue) -> None:
+        """Take in an issue about the file or one of its total rows."""
+        self._file_issues.append(found)
+        self._count(found)
+
+    def chunk(self, chunk: CheckedChunk) -> None:
+        """Take in the rows and issues of a chunk."""
+        self.rows += chunk.accepted.num_rows + chunk.rejected.num_rows
+        self.rejected_rows += chunk.rejected.num_rows
+        for found in chunk.issues:
+            self._count(found)
+
+    def _count(self, found: Issue) -> None:
+        self._by_code[found.code] += 1
+        self._severities.add(found.severity)
+
+    def repaired(self, column: str, code: str, cells: int, addresses: Sequence[str]) -> None:
+        """Take in repaired cells: how many, and some of their addresses."""
+        self._repaired[column, code] += cells
+        kept = self._repaired_at.setdefault((column, code), [])
+        kept += addresses[: KEPT_ADDRESSES - len(kept)]
+
+    def wanted_addresses(self, column: str, code: str) -> int:
+        """How many more addresses are worth passing."""
+        return KEPT_ADDRESSES - len(self._repaired_at.get((column, code), ()))
+
+    def verdict(self, skipped: tuple[str, ...]) -> FileVerdict:
+        """Weigh everything. A file is refused by an error about the whole of it or by too large a share of wrong rows."""
+        if not self.refused and (refusal := self._share_refusal()):
+            self.file_issue(refusal)
+        reason = next((found.code for found in self._file_issues if found.severity == "error"), None)
+        with_issues = "accepted_with_issues" if self._severities else "accepted"
+        return FileVerdict(
+            verdict="rejected" if reason else with_issues,  # type: ignore[arg-type]
+            rows=self.rows,
+            accepted_rows=self.rows - self.rejected_rows,
+            rejected_rows=self.rejected_rows,
+            reason_code=reason,
+            file_issues=tuple(self._file_issues),
+            issues_by_code=dict(self._by_code),
+            repairs=tuple(
+                Repair(code, column, cells, tuple(self._repaired_at[column, code]))
+                for (column, code), cells in self._repaired.items()
+            ),
+            skipped_checks=skipped,
+        )
+
+    def _share_refusal(self) -> Issue | None:
+        if not self.rows:
+            return None
+        if self.outside_rows * 2 > self.rows and self._scope is not None:
+            return issue(
+                "content_wrong_province",
+                outside_rows=f"{self.outside_rows:,}",
+                rows=f"{self.rows:,}",
+                province_code=self._scope.province_code,
+            )
+        share, limit = 100 * self.rejected_rows / self.rows, self._contract.reject_above_error_share_pct
+        if share <= limit:
+            return None
+        return issue(
+            "too_many_errors",
+            rejected_rows=f"{self.rejected_rows:,}",
+            rows=f"{self.rows:,}",
+            share_pct=f"{share:.1f}",
+            limit_pct=f"{limit:g}",
+        )

@@ -1,0 +1,21 @@
+"""Reading what agencies send: type and encoding by content, tables found by their headers, addresses kept exact."""
+
+from ingestion.reading.grid import Grid, RaggedRow, RawChunk, address, column_letter
+from ingestion.reading.header import HeaderNames, Layout, find_layout, normalise_header
+from ingestion.reading.problems import ReadProblem
+from ingestion.reading.source import Source, open_source
+
+__all__ = [
+    "Grid",
+    "HeaderNames",
+    "Layout",
+    "RaggedRow",
+    "RawChunk",
+    "ReadProblem",
+    "Source",
+    "address",
+    "column_letter",
+    "find_layout",
+    "normalise_header",
+    "open_source",
+]

@@ -1,0 +1,37 @@
+"""A file opened as sheets, and the choice of those that hold the contract's table."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ingestion.reading.grid import Grid
+from ingestion.reading.header import HeaderNames, Layout, find_layout
+from ingestion.reading.kinds import detect
+from ingestion.reading.text import text_grids
+from ingestion.reading.workbook import Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open file. A text file's grids are the same sheet cut by different delimiters; a workbook's are its sheets."""
+
+    kind: Literal["workbook", "text"]
+    grids: Sequence[Grid]
+
+    def layouts(self, names: HeaderNames) -> list[Layout]:
+        """Layouts that match anything, visible sheets and the best headers first."""
+        found = [layout for grid in self.grids if (layout := find_layout(grid, names)) is not None]
+        return sorted(found, key=lambda layout: (layout.score, not layout.grid.hidden), reverse=True)
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """Open a file of whatever kind its content shows; raises ReadProblem."""
+    kind = detect(path)
+    if kind == "text":
+        yield Source(kind, text_grids(path))
+        return
+    with Workbook(path) as book:
+        yield Source(kind, book.sheets)
