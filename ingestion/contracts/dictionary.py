@@ -58,7 +58,7 @@ def _section(contract: Contract) -> list[str]:
     ]
     if contract.owed_by is not None and contract.due_after is not None:
         lines.append(
-            f"* ผู้ส่ง | Owed by: `{contract.owed_by['agency_kind']}`"
+            f"* ผู้ส่ง | Owed by: {contract.supplier_th} | {contract.supplier_en} (`{contract.owed_by['agency_kind']}`)"
             f"; ครบกำหนดหลังสิ้นงวด | due after the period ends: {_duration(contract)}"
             f"; ผ่อนผัน {contract.grace_days} วัน | {contract.grace_days} days of grace"
         )
@@ -83,8 +83,9 @@ def _duration(contract: Contract) -> str:
     due = contract.due_after
     if due is None:
         return ""
-    thai = " ".join(f"{count} {word}" for count, word in ((due.months, "เดือน"), (due.days, "วัน")) if count)
-    english = " ".join(f"{count} {word}" for count, word in ((due.months, "month(s)"), (due.days, "day(s)")) if count)
+    counted = [(due.months, "เดือน", "month"), (due.days, "วัน", "day")]
+    thai = " ".join(f"{count} {word}" for count, word, _ in counted if count)
+    english = " ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, _, word in counted if count)
     return f"{thai or '0 วัน'} | {english or '0 days'}"
 
 

@@ -112,6 +112,8 @@ class Contract:
     content_must_match: Mapping[str, str] = field(hash=False)
     purpose_th: str
     purpose_en: str
+    supplier_th: str
+    supplier_en: str
 
     @property
     def major_version(self) -> int:

@@ -91,6 +91,7 @@ def contract_from_data(data: dict[str, Any], problems: Problems) -> Contract | N
     description_th, description_en = problems.bilingual(f"schema.{table.name}.description", table.description)
     purpose = standard.description.purpose if standard.description else None
     purpose_th, purpose_en = problems.bilingual("description.purpose", purpose)
+    supplier_th, supplier_en = problems.bilingual("team.name", getattr(standard.team, "name", None))
     if problems or own is None or sla is None:
         return None
     contract = Contract(
@@ -114,6 +115,8 @@ def contract_from_data(data: dict[str, Any], problems: Problems) -> Contract | N
         content_must_match=own.content_must_match.model_dump() if own.content_must_match else {},
         purpose_th=purpose_th,
         purpose_en=purpose_en,
+        supplier_th=supplier_th,
+        supplier_en=supplier_en,
     )
     contract_problems(contract, problems)
     return None if problems else contract

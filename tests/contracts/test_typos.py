@@ -273,6 +273,7 @@ WRONG: dict[str, tuple[str, Callable[[dict[str, Any]], object], str]] = {
         lambda d: sla(d, "obligation_from").update(value="2564-12-31"),
         "obligation_from.value",
     ),
+    "supplier in one language": ("population", lambda d: d["team"].update(name="offices"), "team.name.*both languages"),
     "two tables": ("population", lambda d: d["schema"].append(d["schema"][0]), "exactly one table"),
     "table of another name": ("population", lambda d: d["schema"][0].update(name="people"), "'people'"),
     "id of another file": ("population", lambda d: d.update(id="populations"), "must be named populations.odcs.yaml"),
