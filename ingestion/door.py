@@ -21,12 +21,12 @@ def _misplaced(drop: Drop) -> Issue | None:
     """What is wrong with the names of the folders, the outermost first."""
     if drop.agency_id not in agencies():
         return issue("unknown_agency", agency=_cut(drop.agency_id))
+    if len(drop.folders) < _NEEDED_FOLDERS:
+        return _wrong_level(drop)
     try:
         contract = load_contract(drop.dataset_id)
     except UnknownDataset:
         return issue("unknown_dataset", dataset=_cut(drop.dataset_id), accepted=", ".join(contract_files()))
-    if len(drop.folders) < _NEEDED_FOLDERS:
-        return _wrong_level(drop)
     try:
         period_bounds(contract.period_kind, drop.period)
     except BadPeriod:

@@ -4,9 +4,11 @@ Every function may be killed at any instant and run again: the ledger decides in
 only when the ledger knows it, and papers that the ledger says are owed are written by whoever comes next.
 """
 
+import contextlib
 import logging
 import secrets
 import traceback
+from collections.abc import Iterable
 from contextlib import closing
 
 import psycopg
@@ -19,7 +21,7 @@ from ingestion.archive import StillBeingWritten
 from ingestion.checking import FileVerdict, References, Scope, check_file
 from ingestion.contracts import Contract, load_contract
 from ingestion.issues import Issue, issue
-from ingestion.ledger import AnyConnection, Effective
+from ingestion.ledger import AnyConnection, Effective, Submission
 from ingestion.loading import Loader
 from ingestion.reports import from_ledger
 from ingestion.stages import Checked, Drop, Processed, Received, Verdict
@@ -53,6 +55,11 @@ def receive_all() -> list[int]:
                 waiting.append(landing.Waiting(drop.path, drop.size, drop.modified_ns, landing.STILL_BEING_WRITTEN))
             except PermissionError:
                 waiting.append(landing.Waiting(drop.path, drop.size, drop.modified_ns, landing.NOT_READABLE))
+            except OSError as error:
+                raise UserFacingError(
+                    f"{drop.file_name} could not be archived: {error.strerror}.",
+                    cure="Free space or mend the disk, then run again. The file is still in landing.",
+                ) from error
         with connection.transaction():
             ledger.note_waiting(connection, waiting)
         return received
@@ -87,8 +94,12 @@ def process_all() -> list[Processed]:
 
 def write_papers_owed(connection: AnyConnection) -> None:
     """Bring the outbox to what the ledger says. A folder that can't be written does not keep the others waiting."""
+    _write(connection, ledger.papers_owed(connection))
+
+
+def _write(connection: AnyConnection, owed: Iterable[Submission]) -> None:
     failed: OSError | None = None
-    for submission in ledger.papers_owed(connection):
+    for submission in owed:
         try:
             from_ledger.write_papers(connection, submission)
         except OSError as error:
@@ -114,7 +125,8 @@ def _receive(connection: AnyConnection, drop: Drop) -> int:
         if is_new and (problem := door.refusal(drop)) is not None:
             ledger.note_issue(connection, submission_id, problem)
             ledger.turn_away(connection, submission_id, problem.code)
-    from_ledger.write_papers(connection, from_ledger.known(connection, submission_id))
+    with contextlib.suppress(OSError):  # an outbox that can't be written: the papers stay owed, process_all says so
+        from_ledger.write_papers(connection, from_ledger.known(connection, submission_id))
     landing.remove(drop)
     return submission_id
 
@@ -147,7 +159,7 @@ def _process(connection: AnyConnection, submission_id: int) -> None:
         _fail(connection, submission_id, error)
     submission = from_ledger.known(connection, submission_id)
     if submission.outbox_state != submission.state:
-        from_ledger.write_papers(connection, submission)
+        _write(connection, [submission])
 
 
 def _decide(connection: AnyConnection, received: Received) -> None:
@@ -176,7 +188,7 @@ def _check_and_load(loader: Loader, received: Received, contract: Contract, earl
         received.agency_id, received.dataset_id, received.period, received.part, province_code=agency.province_code
     )
     path = archive.path_of(received.sha256)
-    with check_file(path, contract, scope, References.load(), name_hint=received.file_name) as run:
+    with check_file(path, contract, scope, References.load()) as run:
         for chunk in run:
             loader.accepted(chunk.accepted)
             loader.rejected(chunk.rejected)

@@ -21,7 +21,7 @@ def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Sco
     contract = load_contract(dataset_id, contracts)
     lines: list[Line] = []
     bad_rows: list[BadRow] = []
-    with check_file(file, contract, scope, References.load(), name_hint=file.name) as run:
+    with check_file(file, contract, scope, References.load()) as run:
         for chunk in run:
             lines.extend(map(_line, chunk.issues))
             bad_rows.extend(_bad_row(row) for row in chunk.rejected.to_pylist())
