@@ -113,7 +113,8 @@ def _keep(release_id: int, verdicts: Sequence[Verdict], outcome: GateOutcome) ->
         _insert(connection, release_id, verdicts)
         connection.execute("update ops.releases set gate = %s where release_id = %s", [outcome, release_id])
         connection.execute(
-            "insert into ops.release_events (release_id, event, occurred_at, actor, reason) values (%s, 'gated', %s, %s, %s)",
+            "insert into ops.release_events (release_id, event, occurred_at, actor, reason)"
+            " values (%s, 'gated', %s, %s, %s)",
             [release_id, clock.now(), "gate", outcome],
         )
 
@@ -125,7 +126,17 @@ def _insert(connection: Connection[TupleRow], release_id: int, verdicts: Sequenc
             " (release_id, expectation_id, mart, severity, success, raised, title_th, title_en, observed)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                (release_id, v.expectation_id, v.mart, v.severity, v.success, v.raised, v.title_th, v.title_en, v.observed)
+                (
+                    release_id,
+                    v.expectation_id,
+                    v.mart,
+                    v.severity,
+                    v.success,
+                    v.raised,
+                    v.title_th,
+                    v.title_en,
+                    v.observed,
+                )
                 for v in verdicts
             ],
         )

@@ -16,6 +16,7 @@ from expectations.model import Expectation, Severity, Suite
 from expectations.wording import hide_numbers, short_message
 
 SAMPLES = 5
+GxObject = Any  # Great Expectations' classes load too slowly to be imported for their names alone
 NOT_EMPTY = Expectation(
     id="not_empty",
     severity="critical",
@@ -61,7 +62,9 @@ class Judge:
         results = self._run(suite, suite.name, expectations, rows, "BOOLEAN_ONLY")
         failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
         for kind, how in (("rows", _rows_as_samples()), ("values", _values_as_samples(suite.key))):
-            again = {i: e for i, e in failed.items() if (e.sql is not None) == (kind == "rows") and not _raised(results[i])}
+            again = {
+                i: e for i, e in failed.items() if (e.sql is not None) == (kind == "rows") and not _raised(results[i])
+            }
             if again:
                 results |= self._run(suite, f"{suite.name}: failures ({kind})", again, rows, how)
         return [_verdict(suite, i, expectations[i], results.get(i)) for i in expectations]
@@ -82,7 +85,12 @@ class Judge:
             source.get_engine().dispose()
 
     def _run(
-        self, suite: Suite, name: str, expectations: dict[str, Expectation], rows: Any, result_format: Any
+        self,
+        suite: Suite,
+        name: str,
+        expectations: dict[str, Expectation],
+        rows: GxObject,
+        result_format: str | dict[str, Any],
     ) -> dict[str, Any]:
         from great_expectations import ExpectationSuite, ValidationDefinition
 
@@ -94,7 +102,7 @@ class Judge:
         return {result.expectation_config.meta["id"]: result for result in outcome.results}
 
 
-def _great_expectations() -> Any:
+def _great_expectations() -> GxObject:
     """Imported late, for it takes seconds; with its own use of old modules kept out of our warnings."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with warnings.catch_warnings():
@@ -116,7 +124,7 @@ def _pinned_url(release_id: int, view: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}options={options}&application_name=chaidaen%20gate"
 
 
-def _translate(suite: Suite, number: str, expectation: Expectation) -> Any:
+def _translate(suite: Suite, number: str, expectation: Expectation) -> GxObject:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     owner = expectation.owner or suite.owner
@@ -141,7 +149,7 @@ def _values_as_samples(key: Sequence[str]) -> dict[str, Any]:
     return how
 
 
-def _raised(result: Any) -> str | None:
+def _raised(result: GxObject) -> str | None:
     """The message of the exception that kept this expectation from being judged; None when it was judged."""
     info = result.exception_info or {}
     entries = [info] if "raised_exception" in info else list(info.values())
@@ -149,7 +157,7 @@ def _raised(result: Any) -> str | None:
     return (short_message(messages[0]) or "raised") if messages else None
 
 
-def _verdict(suite: Suite, number: str, expectation: Expectation, result: Any) -> Verdict:
+def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObject) -> Verdict:
     problem = "Great Expectations gave no result" if result is None else _raised(result)
     success = problem is None and bool(result.success)
     return Verdict(
@@ -174,7 +182,7 @@ def _observed(result: dict[str, Any], key: Sequence[str]) -> str | None:
     if samples := result.get("partial_unexpected_index_list"):
         return _sampled(result.get("unexpected_count"), [{name: row[name] for name in key} for row in samples])
     if (count := result.get("unexpected_count")) is not None:
-        return f"{count} rows"
+        return f"{count} row(s)"
     if (value := result.get("observed_value")) is not None:
         return hide_numbers(str(value))[:400]
     return None
@@ -183,4 +191,4 @@ def _observed(result: dict[str, Any], key: Sequence[str]) -> str | None:
 def _sampled(count: object, rows: Sequence[Any]) -> str:
     texts = [", ".join(f"{name}={value}" for name, value in dict(row).items()) for row in rows[:SAMPLES]]
     more = " …" if len(rows) > SAMPLES else ""
-    return f"{count} rows: {hide_numbers('; '.join(texts))[:600]}{more}"
+    return f"{count} row(s): {hide_numbers('; '.join(texts))[:600]}{more}"

@@ -1,4 +1,4 @@
-"""What the gate expects: reviewed YAML under `suites/`, read into closed models so that a typing mistake is an error."""
+"""What the gate expects: reviewed YAML under `suites/`, read into closed models, so that a typo is an error."""
 
 from functools import cache
 from pathlib import Path
@@ -81,7 +81,9 @@ def load_suites(folder: Path = SUITES) -> tuple[Suite, ...]:
         try:
             suite = Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (yaml.YAMLError, ValidationError) as error:
-            raise SuiteInvalid(f"{path.name}: {error}", cure="See expectations/model.py for the allowed keys.") from error
+            raise SuiteInvalid(
+                f"{path.name}: {error}", cure="See expectations/model.py for the allowed keys."
+            ) from error
         if suite.name in suites:
             raise SuiteInvalid(f"{path.name}: {suite.name} has a suite already.", cure="One file per view.")
         suites[suite.name] = suite

@@ -1,4 +1,4 @@
-"""Who may work on the one `candidate` schema, and who may move the pointer: advisory locks that die with their holder."""
+"""Who may work on the one `candidate` schema, and who may move the pointer: locks that die with their holder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -27,7 +27,9 @@ class Relation:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.mart) or self.mart.endswith("__safe"):
-            raise UserFacingError(f"{self.mart!r} cannot be the name of a mart.", cure="Use a plain plural, 51 letters.")
+            raise UserFacingError(
+                f"{self.mart!r} cannot be the name of a mart.", cure="Use a plain plural, 51 letters."
+            )
 
     @property
     def name(self) -> str:

@@ -79,7 +79,9 @@ def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
 
 def _unfinished(connection: Connection[TupleRow], recipe: Recipe) -> int | None:
     """The newest release, if its build was cut short and would end the same: every step may be run again."""
-    row = connection.execute("select release_id, state, recipe from ops.releases order by release_id desc limit 1").fetchone()
+    row = connection.execute(
+        "select release_id, state, recipe from ops.releases order by release_id desc limit 1"
+    ).fetchone()
     return int(row[0]) if row and row[1] == "candidate" and row[2] == recipe.digest else None
 
 
@@ -122,7 +124,8 @@ def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
             return
         if state == "superseded":
             raise UsageError(
-                f"Release {release_id} was published before.", cure=f"Go back to it with `chaidaen rollback {release_id}`."
+                f"Release {release_id} was published before.",
+                cure=f"Go back to it with `chaidaen rollback {release_id}`.",
             )
         if gate not in PASSABLE:
             raise GateFailed(

@@ -39,7 +39,8 @@ def store_candidate(release_id: int) -> list[StoredPart]:
         marts = built_marts(connection, release_id)
         if not marts:
             raise BuildFailed(
-                f"No mart has been built for release {release_id}.", cure=f"Run `chaidaen build` for release {release_id}."
+                f"No mart has been built for release {release_id}.",
+                cure=f"Run `chaidaen build` for release {release_id}.",
             )
         _refuse_dropped_marts(connection, marts)
         return [_store(release_id, Relation(mart, variant)) for mart in marts for variant in VARIANTS]
@@ -89,7 +90,9 @@ def _store(release_id: int, relation: Relation) -> StoredPart:
         connection.execute(
             "delete from store.release_parts where release_id = %s and relation = %s", [release_id, relation.name]
         )
-        connection.execute("insert into store.release_parts values (%s, %s, %s)", [release_id, relation.name, part.part_id])
+        connection.execute(
+            "insert into store.release_parts values (%s, %s, %s)", [release_id, relation.name, part.part_id]
+        )
         connection.commit()
         if not part.shared:
             connection.execute(sql.SQL("analyze {}").format(relation.table))
@@ -113,9 +116,7 @@ def _prepare_table(connection: Connection[TupleRow], relation: Relation, source:
 def _create_table(connection: Connection[TupleRow], relation: Relation, source: Shape) -> None:
     columns = [sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in source.columns]
     connection.execute(
-        sql.SQL("create table {} ({}, _part_id bigint not null)").format(
-            relation.table, sql.SQL(", ").join(columns)
-        )
+        sql.SQL("create table {} ({}, _part_id bigint not null)").format(relation.table, sql.SQL(", ").join(columns))
     )
     keys = ["_part_id", *(name for name in INDEXED if name in source.types)]
     connection.execute(
@@ -135,7 +136,9 @@ def _refuse_breaking_changes(relation: Relation, table: Shape, source: Shape) ->
         if name in source.types and table.types[name] != source.types[name]
     ]
     if gone or changed:
-        what = [f"columns are gone: {', '.join(gone)}"] * bool(gone) + [f"types changed: {', '.join(changed)}"] * bool(changed)
+        what = [f"columns are gone: {', '.join(gone)}"] * bool(gone) + [f"types changed: {', '.join(changed)}"] * bool(
+            changed
+        )
         raise UserFacingError(
             f"The mart {relation.mart} breaks those who read it; {'; '.join(what)}.",
             cure="Keep the columns as they are, or make the change in a new version of the model.",

@@ -37,12 +37,13 @@ def build(
     _say(
         as_json,
         {"release_id": release_id, "parts": len(parts), "shared_parts": shared},
-        f"Release {release_id} is built: {len(parts)} tables, {shared} of them as before. Next: chaidaen gate {release_id}",
+        f"Release {release_id} is built: {len(parts)} tables, {shared} of them as before."
+        f" Next: chaidaen gate {release_id}",
     )
 
 
 def gate(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
-    """Judge a candidate by every expectation. Critical failures hold it (exit 12); warnings don't, but readers see them."""
+    """Judge a candidate by every expectation. A critical failure holds it (exit 12); a warning is shown to readers."""
     from core.errors import GateFailed
     from expectations.gate import release_docs
     from publication.flow import pass_gate
@@ -83,7 +84,9 @@ def publish(
     typer.echo(f"Release {release_id} is published.")
 
 
-def rollback(release: Annotated[int, typer.Argument(help="number of a release that was published before", min=1)]) -> None:
+def rollback(
+    release: Annotated[int, typer.Argument(help="number of a release that was published before", min=1)],
+) -> None:
     """Show an earlier release to every reader again. Going forward again is the same command."""
     from publication import releases as life
 
@@ -138,7 +141,7 @@ def _print_releases(found: list["Release"]) -> None:
 
     def age(release: "Release") -> str:
         hours = (clock.now() - (release.published_at or release.created_at)).total_seconds() / 3600
-        return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.0f} d"  # noqa: PLR2004  # two days
+        return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.0f} d"  # two days
 
     columns = ("release", "status", "age", "as of", "gate", "approved by", "submissions", "MB")
     _print_table(columns, [

@@ -29,7 +29,9 @@ def make_candidate(wells: int, *, rows: int = 3, extra_column: bool = False, sch
                     ).format(name, sql.Literal(wells), extra, redacted, sql.Literal(rows))
                 )
                 connection.execute(sql.SQL("comment on table {} is {}").format(name, sql.Literal(COMMENT)))
-                connection.execute(sql.SQL("comment on column {}.wells is {}").format(name, sql.Literal(COLUMN_COMMENT)))
+                connection.execute(
+                    sql.SQL("comment on column {}.wells is {}").format(name, sql.Literal(COLUMN_COMMENT))
+                )
 
 
 def pretend_built(release_id: int, marts: tuple[str, ...] = MARTS) -> None:

@@ -16,7 +16,9 @@ from tests.end_to_end.hand_made import expectation, stored_release, suites
 
 pytestmark = pytest.mark.usefixtures("module_home")
 
-HOLDS = expectation("few_wells", expect="expect_column_values_to_be_between", arguments={"column": "wells", "max_value": 100})
+HOLDS = expectation(
+    "few_wells", expect="expect_column_values_to_be_between", arguments={"column": "wells", "max_value": 100}
+)
 BREAKS = {"expect": "expect_column_values_to_be_between", "arguments": {"column": "wells", "max_value": 0}}
 
 
@@ -44,7 +46,7 @@ def test_a_warning_publishes_and_shows_area_codes_as_samples() -> None:
     assert run_gate(release_id, suites(expectation("none", severity="warning", **BREAKS))) == "warning"
     success, raised, observed = results(release_id)["wells.none"]
     assert (success, raised) == (False, False)
-    assert observed == "3 rows: area_code=940101; area_code=940102; area_code=940103"
+    assert observed == "3 row(s): area_code=940101; area_code=940102; area_code=940103"
     publish(release_id, "tests")
 
 
@@ -57,7 +59,9 @@ def raising_sql() -> Expectation:
 
 
 def raising_column() -> Expectation:
-    return expectation("no_column", expect="expect_column_values_to_not_be_null", arguments={"column": "no_such_column"})
+    return expectation(
+        "no_column", expect="expect_column_values_to_not_be_null", arguments={"column": "no_such_column"}
+    )
 
 
 def unknown_kind() -> Expectation:
@@ -84,7 +88,7 @@ def test_sql_expectations_show_the_rows_that_break_them() -> None:
     many = expectation("too_many", sql="select area_code, wells from {batch} where wells > 4 order by area_code")
     assert run_gate(release_id, suites(many)) == "failed"
     assert results(release_id)["wells.too_many"][2] == (
-        "3 rows: area_code=940101, wells=5; area_code=940102, wells=5; area_code=940103, wells=5"
+        "3 row(s): area_code=940101, wells=5; area_code=940102, wells=5; area_code=940103, wells=5"
     )
 
 
