@@ -18,6 +18,7 @@ from ingestion.contracts import Column
 
 _ID_LENGTH = 13
 DUPLICATE_KEY = "duplicate_key"
+NO_PERSON, REQUIRED_MISSING = "id_no_person", "required_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _with_unit(cell: Cell) -> str:
 
 
 DEFECTS: tuple[Defect, ...] = (
-    Defect("required cell empty", "required_missing", _required, lambda c: ""),
+    Defect("required cell empty", REQUIRED_MISSING, _required, lambda c: ""),
     Defect("number in words", "not_a_number", _number, lambda c: c.choose("สามหมื่น", "หลายคน", "ประมาณสี่")),
     Defect("number with a unit", "not_a_number", _number, _with_unit),
     Defect("letters among digits", "not_a_number", _number, lambda c: f"{c.text}O"),
@@ -194,7 +195,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("ID one digit short", "id_wrong_length", _person_id, lambda c: c.digits[:12] or None),
     Defect("masked ID", "id_masked", _person_id, _masked),
     Defect("ID with a wrong check digit", "id_checksum", _person_id, _wrong_checksum),
-    Defect("one digit repeated as ID", "id_no_person", _person_id, _one_digit_repeated),
+    Defect("one digit repeated as ID", NO_PERSON, _person_id, _one_digit_repeated),
     Defect("house code one digit short", "house_code_wrong", _house_code, lambda c: c.text[:10]),
     Defect("code of no tambon", "area_code_unknown", _tambon, lambda c: f"{c.province_code}9999"),
     Defect("amphoe code for a tambon", "area_level_wrong", _tambon, lambda c: c.text[:4]),
@@ -207,6 +208,13 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("vowels typed as two letters", "text_thai_composed", _free_text, _decomposed),
     Defect("spaces around", "spaces_trimmed", _free_text, lambda c: f"  {c.text} " if c.text else None),
 )  # fmt: skip
+
+
+def _codes_told(kind: Defect, column: Column) -> tuple[str, ...]:
+    # A filler instead of an ID counts as no ID at all, which a required cell may not lack.
+    if kind.code == NO_PERSON and column.required:
+        return NO_PERSON, REQUIRED_MISSING
+    return (kind.code,)
 
 
 class Seeder:
@@ -227,31 +235,36 @@ class Seeder:
         seeded: list[Seeded] = []
         repeated: list[int] = []
         for row in np.sort(chosen).tolist():
-            defect = self._spoil(columns, row)
-            if defect is not None:
-                seeded.append(defect)
-            else:
+            spoilt = self._spoil(columns, row)
+            seeded += spoilt
+            if not spoilt:
                 repeated.append(row)
         if repeated:
             columns = [np.concatenate([column, column[repeated]]) for column in columns]
-            key = self._layout.position(self._layout.contract.primary_key[0])
-            seeded += [Seeded(count + i, key, DUPLICATE_KEY) for i in range(len(repeated))]
+            keys = self._unique_columns()
+            seeded += [Seeded(count + i, key, DUPLICATE_KEY) for i in range(len(repeated)) for key in keys]
         return columns, seeded
 
-    def _spoil(self, columns: list[Texts], row: int) -> Seeded | None:
-        """Spoil one cell of the row with the next kind that can; None when the row is to be repeated instead."""
+    def _unique_columns(self) -> list[int]:
+        """First column of everything that must be unique: where a repeated row is told."""
+        rules = [rule.arguments["columns"] for rule in self._layout.contract.rules if rule.kind == "unique"]
+        return sorted({self._layout.position(columns[0]) for columns in rules})
+
+    def _spoil(self, columns: list[Texts], row: int) -> list[Seeded]:
+        """Spoil one cell of the row with the next kind that can; nothing when the row is to be repeated instead."""
         for _ in range(len(self._kinds)):
             kind = self._kinds[self._turn % len(self._kinds)]
             self._turn += 1
             if kind is None:
-                return None
+                return []
             position = int(self._rng.choice([i for i, c in enumerate(self._layout.columns) if kind.fits(c)]))
-            spoilt = self._spoilt_value(kind, columns[position][row], self._layout.columns[position])
+            column = self._layout.columns[position]
+            spoilt = self._spoilt_value(kind, columns[position][row], column)
             if spoilt is not None:
                 columns[position][row] = spoilt
                 self._uses[kind.name] = self._uses.get(kind.name, 0) + 1
-                return Seeded(row, position, kind.code)
-        return None
+                return [Seeded(row, position, code) for code in _codes_told(kind, column)]
+        return []
 
     def _spoilt_value(self, kind: Defect, value: object, column: Column) -> object | None:
         style = self._layout.style
