@@ -1,9 +1,9 @@
 """Check a file against its contract: streaming, in columns, without a database.
 
-    with check_file(path, contract, scope, References.load()) as run:
-        for chunk in run:
-            ...
-        run.verdict
+with check_file(path, contract, scope, References.load()) as run:
+    for chunk in run:
+        ...
+    run.verdict
 """
 
 from ingestion.checking.model import CheckedChunk, FileVerdict, Scope

@@ -39,8 +39,8 @@ class Assembler:
     def issues(self, chunk: RawChunk, data: np.ndarray, problems: Sequence[RowProblem]) -> list[Issue]:
         """Issues in the order of rows. `data`: indexes of the data rows within the raw chunk."""
         made = []
-        for problem in sorted(problems, key=lambda found: found.index):
-            raw_index = int(data[problem.index])
+        for problem in sorted(problems, key=lambda found: found.at):
+            raw_index = int(data[problem.at])
             made.append(self._issue(chunk, raw_index, problem))
         return made
 
@@ -87,7 +87,9 @@ class Assembler:
         columns = {name: cells.take(at).to_pylist() for name, cells in zip(names, chunk.cells, strict=True)}
         kept = {name: texts for name, texts in columns.items() if name in self._layout.headers.values() or any(texts)}
         rows = zip(*kept.values(), strict=True)
-        return [json.dumps(dict(zip(kept, row, strict=True)), ensure_ascii=False).replace("\\u0000", "") for row in rows]
+        return [
+            json.dumps(dict(zip(kept, row, strict=True)), ensure_ascii=False).replace("\\u0000", "") for row in rows
+        ]
 
 
 def _unique_names(headers: Mapping[int, str], width: int) -> list[str]:

@@ -22,6 +22,7 @@ from ingestion.cleaning.cleaners import (
     text_cleaner,
 )
 from ingestion.cleaning.columns import Cleaned, Cleaner, Problem
+from ingestion.cleaning.outcome import Careful
 from ingestion.cleaning.texts import code_parser
 from ingestion.contracts import Column
 
@@ -58,7 +59,7 @@ class ColumnCheck:
     def _require(self, cleaned: Cleaned) -> None:
         if not cleaned.values.null_count:
             return
-        explained = {problem.index for problem in cleaned.problems if problem.code != "id_no_person"}
+        explained = {problem.at for problem in cleaned.problems if problem.code != "id_no_person"}
         empty = np.flatnonzero(cleaned.values.is_null().to_numpy(zero_copy_only=False))
         cleaned.problems += [Problem(int(i), "required_missing", {}) for i in empty if int(i) not in explained]
 
@@ -77,9 +78,11 @@ def column_check(column: Column, references: References) -> ColumnCheck:
     return _BY_TYPE[column.logical_type](column)
 
 
-def _codes(column: Column) -> Callable[[str], object]:  # type: ignore[type-arg]
+def _codes(column: Column) -> Careful:
     spellings = {spelling: code.value for code in column.codes for spelling in code.spellings}
-    return code_parser(spellings, _listed([c.label_th for c in column.codes]), _listed([c.label_en for c in column.codes]))
+    return code_parser(
+        spellings, _listed([c.label_th for c in column.codes]), _listed([c.label_en for c in column.codes])
+    )
 
 
 def _listed(labels: list[str]) -> str:
@@ -177,7 +180,9 @@ def _length(code: str, limit: int, failing: Callable[[pa.Array, int], pa.Array])
 
 
 def _refuse_silently(cleaned: Cleaned, at: pa.Array) -> None:
-    cleaned.values = pc.if_else(pc.fill_null(at, fill_value=False), pa.scalar(None, cleaned.values.type), cleaned.values)
+    cleaned.values = pc.if_else(
+        pc.fill_null(at, fill_value=False), pa.scalar(None, cleaned.values.type), cleaned.values
+    )
 
 
 def _pattern(column: Column) -> Limit:

@@ -45,7 +45,9 @@ def _why_none(source: Source, contract: Contract, layouts: Sequence[Layout], nam
     best = layouts[0] if layouts else None
     if best is None or len(best.positions) < min(MIN_HEADERS, len(names.required)):
         expected = ", ".join(names.columns[name].label_th for name in list(names.required_in_order)[:MAX_NAMES])
-        return [issue("header_not_found", dataset_th=contract.label_th, dataset_en=contract.label_en, expected=expected)]
+        return [
+            issue("header_not_found", dataset_th=contract.label_th, dataset_en=contract.label_en, expected=expected)
+        ]
     return [
         issue(
             "missing_column",

@@ -51,7 +51,8 @@ def _finish(value: np.ndarray) -> np.ndarray:
     value = (value + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
     value = (value ^ (value >> np.uint64(30))) * _MIX[0]
     value = (value ^ (value >> np.uint64(27))) * _MIX[1]
-    return value ^ (value >> np.uint64(31))
+    mixed: np.ndarray = value ^ (value >> np.uint64(31))
+    return mixed
 
 
 class SeenKeys:

@@ -26,9 +26,9 @@ class Scope:
 class CheckedChunk:
     """Some rows of the file.
 
-    accepted: `_sheet` text, `_row` int64, then every contract column typed (text, int64, decimal, date32, bool), identifiers
-        normalised but still readable; beside a person identifier `<key_name>_kind`, beside a date of unsure precision
-        `<name>_precision` (year, month, day).
+    accepted: `_sheet` text, `_row` int64, then every contract column typed (text, int64, decimal, date32, bool),
+        identifiers normalised but still readable; beside a person identifier `<key_name>_kind`,
+        beside a date of unsure precision `<name>_precision` (year, month, day).
     rejected: `_sheet`, `_row`, `content` (JSON text: header as sent → value as sent), `codes` list of text.
     issues: errors and queries of these rows, personal values masked.
     """
@@ -40,10 +40,10 @@ class CheckedChunk:
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """The result for the file. `rows` = `accepted_rows` + `rejected_rows`; blank rows, totals and footnotes are no rows.
+    """The result for the file: `rows` = `accepted_rows` + `rejected_rows`; blanks, totals and footnotes are no rows.
 
-    `file_issues` are those about the file as a whole (and its total rows), in no chunk; `reason_code` names the one that
-    decided a rejection. A rejected file's accepted chunks must not be loaded.
+    `file_issues` are those about the file as a whole and its total rows, in no chunk; `reason_code` names the one that
+    decided a rejection. Of a rejected file nothing may be loaded, `accepted_rows` then counts the rows without error.
     """
 
     verdict: Verdict

@@ -20,7 +20,7 @@ Number = int | Decimal
 class RowProblem(NamedTuple):
     """A problem of a data row: index in the chunk, contract column it is shown at."""
 
-    index: int
+    at: int
     column: str
     code: str
     params: Mapping[str, str]
@@ -56,7 +56,7 @@ class UniqueRule:
 
 
 def unique_rules(contract: Contract) -> list[UniqueRule]:
-    """The primary key, columns marked unique, and the contract's own rules; the same columns once, as the strictest says."""
+    """The primary key, columns marked unique, and the contract's rules; the same columns once, the strictest wins."""
     wanted: dict[tuple[str, ...], Severity] = {}
     if contract.primary_key:
         wanted[contract.primary_key] = "error"
@@ -101,8 +101,11 @@ class TotalMismatch(NamedTuple):
 
 @dataclass(slots=True)
 class ControlTotals:
-    """Running sums of one sheet. A total row must equal the sum of the rows since the total before it, or of all rows so far;
-    one that stands above the data is judged when the sheet ends."""
+    """Running sums of one sheet.
+
+    A total row must equal the sum of the rows since the total before it, or of all rows so far; one that stands above
+    the data is judged when the sheet ends.
+    """
 
     rule: Rule
     sheet: str
@@ -149,8 +152,9 @@ class ControlTotals:
     def _compare(self, row: int, name: str, figure: Number) -> TotalMismatch | None:
         if name in self.unreadable:
             return None
-        candidates = {self.overall.get(name, 0), self.segment.get(name, self.overall.get(name, 0))}
-        nearest = min(candidates, key=lambda candidate: abs(candidate - figure))
+        overall = self.overall.get(name, 0)
+        segment = self.segment.get(name, overall)
+        nearest: Number = overall if abs(overall - figure) <= abs(segment - figure) else segment
         if abs(nearest - figure) <= Decimal(str(self.rule.arguments.get("tolerance", 0))):
             return None
         return TotalMismatch(self.rule, self.sheet, row, name, figure, nearest)

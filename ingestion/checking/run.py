@@ -8,11 +8,11 @@ from types import TracebackType
 from ingestion.checking.filelevel import choose_layouts, layout_issues
 from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
 from ingestion.checking.references import References
+from ingestion.checking.rules import unique_rules
 from ingestion.checking.sheet import SheetCheck
 from ingestion.checking.tally import Tally
-from ingestion.checking.rules import unique_rules
 from ingestion.contracts import Contract
-from ingestion.issues import issue
+from ingestion.issues import issue, issue_from
 from ingestion.reading import HeaderNames, ReadProblem, open_source
 
 NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before")
@@ -22,8 +22,8 @@ NEEDS_SCOPE = ("area_outside_province", "content_wrong_province")
 def check_file(path: Path, contract: Contract, scope: Scope | None, references: References) -> "CheckRun":
     """Check a file against a contract. Use it with `with`, iterate the chunks, then read `verdict`.
 
-    scope None: nothing is known of the folder, so what must agree with it is skipped. Whatever is wrong with the file is
-    an issue; only a fault of ours raises.
+    scope None: nothing is known of the folder, so what must agree with it is skipped. Whatever is wrong with the file
+    is an issue; only a fault of ours raises.
     """
     return CheckRun(path, contract, scope, references)
 
@@ -41,7 +41,9 @@ class CheckRun:
     def __enter__(self) -> "CheckRun":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._chunks.close()
         self._open.close()
 
@@ -63,7 +65,7 @@ class CheckRun:
             try:
                 yield from self._sheets()
             except ReadProblem as problem:
-                self._tally.file_issue(issue(problem.code, **problem.params))
+                self._tally.file_issue(issue_from(problem.code, problem.params))
 
     def _sheets(self) -> Iterator[CheckedChunk]:
         source = self._open.enter_context(open_source(self._path))
@@ -79,7 +81,16 @@ class CheckRun:
         uniques = unique_rules(self._contract)
         sheets = [layout.grid.name for layout in layouts]
         for number, layout in enumerate(layouts):
-            sheet = SheetCheck(self._contract, layout, self._scope, self._references, uniques, sheets, number, self._tally)
+            sheet = SheetCheck(
+                self._contract,
+                layout,
+                scope=self._scope,
+                references=self._references,
+                uniques=uniques,
+                sheets=sheets,
+                number=number,
+                tally=self._tally,
+            )
             yield from sheet.chunks()
         if not self._tally.rows:
             self._tally.file_issue(issue("no_data_rows"))

@@ -30,6 +30,7 @@ class SheetCheck:
         self,
         contract: Contract,
         layout: Layout,
+        *,
         scope: Scope | None,
         references: References,
         uniques: Sequence[UniqueRule],
@@ -47,6 +48,12 @@ class SheetCheck:
         self._assembler = Assembler(contract, layout)
         rules = [rule for rule in contract.rules if rule.kind == "control_total"]
         self._totals = [ControlTotals(rule, layout.grid.name) for rule in rules]
+        # A total may well exceed what one row may hold.
+        self._total_checks = {
+            name: column_check(replace(contract.column(name), minimum=None, maximum=None), references)
+            for rule in rules
+            for name in rule.arguments["columns"]
+        }
 
     def chunks(self) -> Iterator[CheckedChunk]:
         """Checked rows, counted in the tally."""
@@ -68,7 +75,7 @@ class SheetCheck:
         cleaned = {check.column.name: self._clean(check, raw, kinds.data) for check in self._checks}
         values = {name: column.values for name, column in cleaned.items()}
         problems = [
-            RowProblem(found.index, name, found.code, found.params)
+            RowProblem(found.at, name, found.code, found.params)
             for name, column in cleaned.items()
             for found in column.problems
         ]
@@ -104,7 +111,7 @@ class SheetCheck:
         province = self._scope.province_code if self._scope else None
         if not name or not province:
             return []
-        outside = pc.invert(pc.starts_with(values[name], province)).fill_null(False)  # noqa: FBT003
+        outside = pc.invert(pc.starts_with(values[name], province)).fill_null(False)
         at = np.flatnonzero(outside.to_numpy(zero_copy_only=False))
         self._tally.outside_rows += len(at)
         return [RowProblem(int(i), name, "area_outside_province", {"province_code": province}) for i in at]
@@ -120,10 +127,13 @@ class SheetCheck:
     def _check_totals(
         self, raw: RawChunk, values: Mapping[str, pa.Array], rows: np.ndarray, total_rows: np.ndarray
     ) -> None:
-        checks = {check.column.name: check for check in self._checks}
         for totals in self._totals:
             names = [name for name in totals.rule.arguments["columns"] if name in self._layout.positions]
-            stated = {name: self._clean(checks[name], raw, total_rows).values for name in names} if len(total_rows) else {}
+            stated = (
+                {name: self._clean(self._total_checks[name], raw, total_rows).values for name in names}
+                if len(total_rows)
+                else {}
+            )
             own = {name: values[name] for name in names}
             self._report(totals.add(own, rows, stated, raw.rows[total_rows]))
 
@@ -151,7 +161,7 @@ class SheetCheck:
         codes: dict[int, list[str]] = {}
         for problem in problems:
             if is_error(problem):
-                codes.setdefault(problem.index, []).append(problem.code)
+                codes.setdefault(problem.at, []).append(problem.code)
         columns: dict[str, pa.Array] = {
             "_sheet": pa.repeat(pa.scalar(self._layout.grid.name), len(data)),
             "_row": pa.array(raw.rows[data], pa.int64()),
@@ -170,9 +180,9 @@ class SheetCheck:
         return CheckedChunk(table, rejected, self._assembler.issues(raw, data, problems))
 
     def _ragged_rows(self) -> CheckedChunk | None:
-        for row in self._layout.grid.short_rows:
+        for row in self._layout.grid.take_short_rows():
             self._tally.repaired("*", "short_row_padded", 1, [address(0, row)])
-        ragged = [row for row in self._layout.grid.ragged if not re.match(NOTE, row.fields[0])]
+        ragged = [row for row in self._layout.grid.take_ragged() if not re.match(NOTE, row.fields[0])]
         if not ragged:
             return None
         empty = RawChunk(np.zeros(0, np.int64), tuple(pa.array([], pa.string()) for _ in range(ragged[0].expected)))

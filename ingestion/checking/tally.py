@@ -56,7 +56,7 @@ class Tally:
         return KEPT_ADDRESSES - len(self._repaired_at.get((column, code), ()))
 
     def verdict(self, skipped: tuple[str, ...]) -> FileVerdict:
-        """Weigh everything. A file is refused by an error about the whole of it or by too large a share of wrong rows."""
+        """Weigh everything: an error about the whole file refuses it, and so does too large a share of wrong rows."""
         if not self.refused and (refusal := self._share_refusal()):
             self.file_issue(refusal)
         reason = next((found.code for found in self._file_issues if found.severity == "error"), None)

@@ -11,9 +11,7 @@ LEVEL_BY_DIGITS: Mapping[int, str] = {2: "province", 4: "amphoe", 6: "tambon", 8
 LEVEL_TH: Mapping[str, str] = {"province": "จังหวัด", "amphoe": "อำเภอ", "tambon": "ตำบล", "village": "หมู่บ้าน"}
 
 
-def area_parser(
-    level: str, areas: Mapping[str, frozenset[str]], retired: Mapping[str, str | None]
-) -> Careful:
+def area_parser(level: str, areas: Mapping[str, frozenset[str]], retired: Mapping[str, str | None]) -> Careful:
     """Careful function of an area code column of one level."""
     in_force = areas[level]
     names = {"level_th": LEVEL_TH[level], "level_en": level}

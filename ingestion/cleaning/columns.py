@@ -14,7 +14,7 @@ from ingestion.cleaning.outcome import Careful
 class Problem(NamedTuple):
     """A cell that is wrong or wants an explanation: index in the chunk, issue code, placeholders."""
 
-    index: int
+    at: int
     code: str
     params: Mapping[str, str]
 
@@ -111,7 +111,8 @@ def matrix(cells: Bytes, rows: np.ndarray, width: int) -> np.ndarray:
     """uint8[len(rows), width]: the bytes of cells that are `width` bytes long."""
     if len(rows) == len(cells.offsets) - 1 and len(cells.data) == len(rows) * width:
         return cells.data.reshape(-1, width)
-    return cells.data[cells.offsets[:-1][rows][:, None] + np.arange(width)]
+    gathered: np.ndarray = cells.data[cells.offsets[:-1][rows][:, None] + np.arange(width)]
+    return gathered
 
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Dates as Thai officers write them. The era is judged per cell: 2400-2600 is Buddhist, 1900-2100 Christian, else asked."""
+"""Dates as Thai officers write them; the era is judged per cell: 2400-2600 Buddhist, 1900-2100 Christian, else ask."""
 
 import calendar
 import datetime as dt
@@ -46,7 +46,7 @@ _SERIAL = re.compile(r"(\d{5,6})(?:\.\d+)?")
 def date_parser(*, keeps_precision: bool) -> Callable[[str], Outcome]:
     """Careful function of a date column; `value` is a `datetime.date` (CE), `extra` its precision year, month or day.
 
-    A date known to the year or month only is kept as its first day where the column keeps precision, else it is asked about.
+    A date known to the year or month only becomes its first day where the column keeps precision, else a query.
     """
 
     def parse(raw: str) -> Outcome:
@@ -70,12 +70,12 @@ def date_parser(*, keeps_precision: bool) -> Callable[[str], Outcome]:
     return parse
 
 
-def _read(text: str, repairs: tuple[str, ...]) -> Outcome:
+def _read(text: str, repairs: tuple[str, ...]) -> Outcome:  # noqa: PLR0911 - one return per way of writing
     if match := _YEAR_FIRST.fullmatch(text):
         return _date(match[1], int(match[2]), int(match[3]), repairs)
     if match := _DAY_FIRST.fullmatch(text):
         day, month = (0 if part == "-" else int(part) for part in match.group(1, 2))
-        if month > 12 >= day > 0:  # noqa: PLR2004 - only the other order is a date
+        if month > 12 >= day > 0:
             return _swapped(_date(match[3], day, month, repairs))
         return _date(match[3], month, day, repairs)
     if match := _MONTH_YEAR.fullmatch(text):
@@ -100,7 +100,7 @@ def _swapped(found: Outcome) -> Outcome:
 def _date(year_text: str, month: int, day: int, repairs: tuple[str, ...]) -> Outcome:
     """0 = unknown month or day."""
     year = int(year_text)
-    if len(year_text) == 2:  # noqa: PLR2004 - a short year is of this Buddhist century
+    if len(year_text) == 2:
         year += 2500
         repairs = (*repairs, "date_two_digit_year")
     if year in _BE_YEARS:
@@ -110,7 +110,7 @@ def _date(year_text: str, month: int, day: int, repairs: tuple[str, ...]) -> Out
     if month == 0 and day:
         return Outcome(None, repairs, "date_impossible")
     # Judged after conversion: 2563 is no leap year of its own, 2020 is.
-    if month > 12 or (month and day > calendar.monthrange(year, month)[1]):  # noqa: PLR2004
+    if month > 12 or (month and day > calendar.monthrange(year, month)[1]):
         return Outcome(None, repairs, "date_impossible")
     precision = "day" if day else "month" if month else "year"
     return Outcome(dt.date(year, month or 1, day or 1), repairs, extra=precision)

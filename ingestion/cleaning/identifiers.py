@@ -1,6 +1,6 @@
 """Identifiers of people and houses.
 
-Thirteen digits, the last one checks the others: x = sum of (14-i)*digit_i for i = 1..12, check = (11 - x mod 11) mod 10.
+Thirteen digits, the last one checks the others: x = sum of (14-i)*digit_i, i = 1..12; check = (11 - x mod 11) mod 10.
 First digits 0, 6, 7, 8 and learner codes G + 12 digits are people too.
 """
 
@@ -13,7 +13,7 @@ from ingestion.cleaning.text import clean_text
 ID_DIGITS = 13
 HOUSE_DIGITS = 11
 FOREIGN_FIRST_DIGITS = frozenset("0678")
-PUNCTUATION = re.compile(r"[\s\-–.]")  # noqa: RUF001
+PUNCTUATION = re.compile(r"[\s\-–.]")
 _POWER = re.compile(r"\d+(\.\d+)?[eE]\+?\d+")
 _MASKED = re.compile(r"[0-9xX*#•]+")
 _LEARNER = re.compile(r"[Gg]\d{12}")
@@ -34,8 +34,8 @@ def is_no_person(digits: str) -> bool:
     return digits in _COUNTING or len(set(digits[:12])) == 1
 
 
-def parse_person_id(raw: str) -> Outcome:
-    """`value`: 13 digits or G + 12 digits; `extra`: citizen, alien_or_unregistered, learner_code, unverified or missing."""
+def parse_person_id(raw: str) -> Outcome:  # noqa: PLR0911 - one return per kind of number
+    """`value`: 13 digits or G + 12 digits; `extra`: its kind, as in the seed `identifier_kinds`."""
     text, repairs, problem = _digits(raw)
     if problem or not text:
         return Outcome(None, repairs, problem, extra="missing")

@@ -9,8 +9,8 @@ from ingestion.cleaning.text import clean_text
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 MAX_INTEGER = 2**63 - 1
-NIL = frozenset({"-", "–", "—", "--", "ไม่มีข้อมูล", "ไม่ทราบ", "ไม่ระบุ", "n.a.", "n/a", "na", "null", "none", ".."})  # noqa: RUF001
-DASHES = frozenset({"-", "–", "—", "--"})  # noqa: RUF001
+NIL = frozenset({"-", "–", "—", "--", "ไม่มีข้อมูล", "ไม่ทราบ", "ไม่ระบุ", "n.a.", "n/a", "na", "null", "none", ".."})
+DASHES = frozenset({"-", "–", "—", "--"})
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _POWER = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
@@ -80,7 +80,7 @@ def _fit(number: Decimal, scale: int | None, repairs: tuple[str, ...]) -> Outcom
             code = "number_too_large" if number > 0 else "number_too_small"
             return Outcome(None, repairs, code, {"limit": str(limit)})
         return Outcome(int(number), repairs)
-    if number.adjusted() > 25:  # noqa: PLR2004 - wider than any numeric column
+    if number.adjusted() > 25:
         return Outcome(None, repairs, "number_too_large", {"limit": "9" * 25})
     rounded = number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_EVEN)
     return Outcome(rounded, repairs if rounded == number else (*repairs, "decimals_rounded"))

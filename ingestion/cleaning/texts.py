@@ -7,7 +7,7 @@ from ingestion.cleaning.numbers import THAI_DIGITS, is_excel_error
 from ingestion.cleaning.outcome import Careful, Outcome
 from ingestion.cleaning.text import SUSPICIOUS, clean_text
 
-TEXT_NIL = frozenset({"-", "–", "—", "--", "ไม่มีข้อมูล", "ไม่ระบุ", "n/a", "n.a."})  # noqa: RUF001
+TEXT_NIL = frozenset({"-", "–", "—", "--", "ไม่มีข้อมูล", "ไม่ระบุ", "n/a", "n.a."})
 _NIL_PATTERN = "|".join(sorted(word.replace(".", r"\.") for word in TEXT_NIL))
 # Arrow's expression for cells that need the careful function below.
 SUSPICIOUS_TEXT = f"{SUSPICIOUS}|^(?i:{_NIL_PATTERN})$|^#"
@@ -26,7 +26,8 @@ def parse_text(raw: str) -> Outcome:
 
 
 def _form(text: str) -> str:
-    return clean_text(text).value.translate(THAI_DIGITS).casefold().replace(" ", "")
+    cleaned: str = clean_text(text).value
+    return cleaned.translate(THAI_DIGITS).casefold().replace(" ", "")
 
 
 def code_parser(spellings: Mapping[str, Any], accepted_th: str, accepted_en: str) -> Careful:

@@ -13,9 +13,7 @@ from core.errors import UserFacingError
 
 Severity = Literal["error", "query", "repaired"]
 Actor = Literal["agency", "sbpac", "nobody"]
-Dimension = Literal[
-    "accuracy", "completeness", "conformity", "consistency", "timeliness", "uniqueness", "validity"
-]
+Dimension = Literal["accuracy", "completeness", "conformity", "consistency", "timeliness", "uniqueness", "validity"]
 
 
 class _Strict(BaseModel):
@@ -65,9 +63,7 @@ def entry(code: str) -> Entry:
     try:
         return catalogue()[code]
     except KeyError:
-        raise UserFacingError(
-            f"No issue code “{code}”", cure="Add it to ingestion/issues/catalogue.yaml"
-        ) from None
+        raise UserFacingError(f"No issue code “{code}”", cure="Add it to ingestion/issues/catalogue.yaml") from None
 
 
 @cache

@@ -1,7 +1,7 @@
 """Issues and repairs as they leave the check."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UserFacingError
@@ -10,7 +10,7 @@ from ingestion.issues.catalogue import Entry, Severity, entry, required_params
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One problem at one place. `row` counts from 1 as the sender's program does; `value` is already masked if personal."""
+    """One problem at one place. `row` counts from 1 as the sender's program does; `value` is masked if personal."""
 
     code: str
     severity: Severity
@@ -69,7 +69,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """How often one kind of repair was made in one column, with the first addresses (`sheet!A1`, or `A1` in a text file)."""
+    """How often a kind of repair was made in a column, with the first addresses (`sheet!A1`; `A1` in a text file)."""
 
     code: str
     column: str
@@ -88,7 +88,9 @@ def issue(
     severity: Severity | None = None,
     **params: object,
 ) -> Issue:
-    """Make an issue of the catalogue (a contract's rule may set another severity); raises UserFacingError for an unknown code or a placeholder left empty.
+    """Make an issue of the catalogue; a contract's rule may set another severity.
+
+    Raises UserFacingError for an unknown code or a placeholder left empty.
 
     The caller masks `value` and any other personal text beforehand.
     """
@@ -99,3 +101,11 @@ def issue(
         )
     texts = {name: str(text) for name, text in params.items()}
     return Issue(code, severity or entry(code).severity, sheet, row, column, cell, value, texts)
+
+
+def issue_from(code: str, params: Mapping[str, object]) -> Issue:
+    """An issue about the whole file, from a problem that only carries its code and placeholders."""
+    texts = {name: str(text) for name, text in params.items()}
+    row = texts.pop("row", None)
+    found = issue(code, **texts)  # type: ignore[arg-type]  # the placeholders are none of the named arguments
+    return replace(found, row=None if row is None else int(row))

@@ -42,7 +42,9 @@ def detect_encoding(path: Path) -> Encoding:
             return _whole(path, Encoding(name, len(mark)))
     if _decodes(path, "utf-8"):
         # A few Thai Windows bytes can form UTF-8 by chance; then they spell Latin letters and no Thai at all.
-        by_chance = _LATIN.search(sample.decode("utf-8", "ignore")) and not _THAI.search(sample.decode("utf-8", "ignore"))
+        by_chance = _LATIN.search(sample.decode("utf-8", "ignore")) and not _THAI.search(
+            sample.decode("utf-8", "ignore")
+        )
         return Encoding("cp874") if by_chance and _is_cp874(path, sample) else Encoding("utf-8")
     if _is_cp874(path, sample):
         return Encoding("cp874")

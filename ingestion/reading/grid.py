@@ -12,7 +12,7 @@ PREVIEW_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Rows as sent. `rows`: int64 numbers as the sender's program shows them; `cells[i]`: text of column i (0 = A), "" = empty."""
+    """Rows as sent: `rows` int64 numbers as the sender's program shows, `cells[i]` the text of column i (0 = A)."""
 
     rows: np.ndarray
     cells: tuple[pa.Array, ...]
@@ -35,20 +35,22 @@ class Grid(Protocol):
 
     name: str
     hidden: bool
-    preview: list[list[str]]  # first PREVIEW_ROWS rows from row 1
+
+    @property
+    def preview(self) -> list[list[str]]:
+        """First PREVIEW_ROWS rows, from row 1 and column A."""
+        ...
 
     def chunks(self, after_row: int) -> Iterator[RawChunk]:
         """Every row below `after_row`; raises ReadProblem."""
         ...
 
-    @property
-    def ragged(self) -> list[RaggedRow]:
-        """Rows that could not be laid into columns, found so far and not yet taken; taking clears them."""
+    def take_ragged(self) -> list[RaggedRow]:
+        """Rows found so far that could not be laid into columns; each is handed out once."""
         ...
 
-    @property
-    def short_rows(self) -> list[int]:
-        """Rows with fewer fields than the table has columns, filled up with empty cells; taking clears them."""
+    def take_short_rows(self) -> list[int]:
+        """Rows found so far with fewer fields than columns, filled up with empty cells; each is handed out once."""
         ...
 
 

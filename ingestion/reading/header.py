@@ -29,6 +29,7 @@ class HeaderNames:
         self.columns: Mapping[str, Column] = {column.name: column for column in contract.columns}
         self.required = {c.name for c in contract.columns if c.required and c.default_when_absent is None}
         self.required_in_order = [name for name in self.columns if name in self.required]
+        self._matched: dict[str, tuple[str, int] | None] = {}  # data cells of the preview come round often
         self._exact = self._index(contract, keep_brackets=True)
         self._stripped = self._index(contract, keep_brackets=False)
 
@@ -45,10 +46,11 @@ class HeaderNames:
 
     def match(self, text: str) -> tuple[str, int] | None:
         """(column name, rank) of a header cell, or None."""
-        if not text.strip():
-            return None
-        exact = self._exact.get(normalise_header(text))
-        return exact or self._stripped.get(normalise_header(text, keep_brackets=False))
+        if text not in self._matched:
+            exact = self._exact.get(normalise_header(text))
+            found = exact or self._stripped.get(normalise_header(text, keep_brackets=False))
+            self._matched[text] = found if text.strip() else None
+        return self._matched[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def find_layout(grid: Grid, names: HeaderNames) -> Layout | None:
 
 
 def _labels(stack: list[list[str]]) -> list[list[str]]:
-    """Per sheet column the texts its header may mean, best first: own cell, with the cells above it, the cell above alone."""
+    """Per sheet column the texts its header may mean, best first: with the cells above it, its own, the one above."""
     width = max((len(row) for row in stack), default=0)
     padded = [row + [""] * (width - len(row)) for row in stack]
     for row in padded[:-1]:  # a merged cell holds its text in the leftmost cell only
@@ -102,7 +104,9 @@ def _labels(stack: list[list[str]]) -> list[list[str]]:
             joined = [" ".join((*above[k:], own)) for k in range(len(above)) if above[k].strip()]
             labels.append([*reversed(joined), own])
         else:
-            own_above = [row[i] if i < len(row) else "" for row in stack[:-1]]  # not filled: merged downwards, not sidewards
+            own_above = [
+                row[i] if i < len(row) else "" for row in stack[:-1]
+            ]  # not filled: merged downwards, not sidewards
             labels.append([text for text in reversed(own_above) if text.strip()])
     return labels
 

@@ -4,8 +4,9 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -68,16 +69,16 @@ class TextGrid:
         except csv.Error as broken:
             raise ReadProblem("broken_quotes", row=len(self.preview) + 1) from broken
         sizes = [0, *self._ends]
-        parts = [len(head[a:b].encode(encoding.name)) for a, b in zip(sizes, sizes[1:], strict=False)]
+        parts = [len(head[a:b].encode(encoding.name)) for a, b in pairwise(sizes)]
         self._ends = list(np.cumsum(parts, dtype=np.int64) + encoding.mark_bytes)
 
-    @property
-    def ragged(self) -> list[RaggedRow]:
+    def take_ragged(self) -> list[RaggedRow]:
+        """Rows with too many fields found since the last call."""
         taken, self._ragged = self._ragged, []
         return taken
 
-    @property
-    def short_rows(self) -> list[int]:
+    def take_short_rows(self) -> list[int]:
+        """Rows filled up since the last call."""
         taken, self._short_taken = self._short_taken, []
         return taken
 
@@ -112,8 +113,10 @@ class TextGrid:
         if self._short:
             yield self._padded(self._short, width)
 
-    def _open(self, file: Any, names: list[str], after_row: int, skipped: list[int]) -> Any:
-        def on_invalid(invalid: Any) -> str:
+    def _open(
+        self, file: BinaryIO, names: list[str], after_row: int, skipped: list[int]
+    ) -> arrow_csv.CSVStreamingReader:
+        def on_invalid(invalid: arrow_csv.InvalidRow) -> str:
             skipped.append(invalid.number)
             self._keep_invalid(invalid, after_row)
             return "skip"
@@ -134,7 +137,7 @@ class TextGrid:
             ),
         )
 
-    def _keep_invalid(self, invalid: Any, after_row: int) -> None:
+    def _keep_invalid(self, invalid: arrow_csv.InvalidRow, after_row: int) -> None:
         fields = next(csv.reader(io.StringIO(invalid.text, newline=""), delimiter=self._delimiter), [])
         row = invalid.number + after_row
         while len(fields) > invalid.expected_columns and not fields[-1].strip():

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -50,7 +50,9 @@ class Workbook:
     def __enter__(self) -> "Workbook":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -90,8 +92,9 @@ class Workbook:
         return answer
 
     @property
-    def output(self) -> Any:
+    def output(self) -> IO[bytes]:
         """Where the child writes."""
+        assert self._child.stdout is not None  # noqa: S101 - opened with a pipe above
         return self._child.stdout
 
     def failure(self) -> ReadProblem:
@@ -113,8 +116,13 @@ class WorkbookSheet:
         self.name, self.hidden = name, hidden
         self._preview: list[list[str]] | None = None
 
-    ragged: list[RaggedRow] = []  # noqa: RUF012 - a sheet has no such rows
-    short_rows: list[int] = []  # noqa: RUF012
+    def take_ragged(self) -> list[RaggedRow]:
+        """A sheet has no such rows."""
+        return []
+
+    def take_short_rows(self) -> list[int]:
+        """A sheet has no such rows."""
+        return []
 
     @property
     def preview(self) -> list[list[str]]:

@@ -1,23 +1,25 @@
 """Child process that reads a workbook: it may run out of memory or abort, and then only this process dies.
 
-Reads commands on stdin (`preview I`, `rows I AFTER`), answers on stdout with a JSON line; `rows` is followed by an Arrow IPC
-stream (row int64, then one text column per sheet column). Imports nothing of the project, so that it starts fast and alone.
+Reads commands on stdin (`preview I`, `rows I AFTER`), answers on stdout with a JSON line; `rows` is followed by an
+Arrow IPC stream (row int64, then one text column per sheet column). Imports nothing of the project, so that it starts alone.
 """
 
 import datetime as dt
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO
+
+import python_calamine
 
 CHUNK_ROWS = 20_000
 MAX_INTEGRAL = 1e15  # above, a float no longer holds every digit
 
 
-def cell_text(value: Any) -> str:
-    """A cell as text: whole numbers without ".0", dates as ISO (the year as it stands in the sheet), 15 digits as Excel has."""
+def cell_text(value: object) -> str:
+    """A cell as text: whole numbers without ".0", dates as ISO with the year as it stands, 15 digits as Excel has."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -31,7 +33,7 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def rows_of(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+def rows_of(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     """Number (from 1) and cells (from column A) of every row down to the last one used."""
     if sheet.start is None:
         return
@@ -40,12 +42,12 @@ def rows_of(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
         yield number, left + row
 
 
-def preview(sheet: Any, limit: int) -> list[list[str]]:
+def preview(sheet: python_calamine.CalamineSheet, limit: int) -> list[list[str]]:
     """First rows as text."""
     return [[cell_text(value) for value in row] for _, row in islice(rows_of(sheet), limit)]
 
 
-def send_rows(sheet: Any, after_row: int, out: BinaryIO) -> None:
+def send_rows(sheet: python_calamine.CalamineSheet, after_row: int, out: BinaryIO) -> None:
     """All rows below `after_row` as one Arrow stream of text columns."""
     import pyarrow as pa
 
@@ -75,9 +77,8 @@ def _texts(column: tuple[Any, ...]) -> list[str]:
     return [value if type(value) is str else cell_text(value) for value in column]
 
 
-def serve(path: str, preview_rows: int, commands: Any, out: BinaryIO) -> None:
+def serve(path: str, preview_rows: int, commands: Iterable[str], out: BinaryIO) -> None:
     """Answer commands until stdin ends."""
-    import python_calamine
 
     def answer(content: object) -> None:
         out.write(json.dumps(content).encode() + b"\n")
