@@ -5,8 +5,9 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -20,7 +21,9 @@ OUR_COLUMNS = ("_submission_id", "_sheet", "_row", "_codes")
 
 _UNSAFE_IN_A_NAME = re.compile(r"[^\w.\-\u0e00-\u0e7f]+")
 _MAX_NAME = 60
+_ABANDONED_SECONDS = 3600
 _FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
+_DIGITS_A_SPREADSHEET_LOSES = re.compile(r"[0-9]{12,}|0[0-9]+")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
@@ -42,6 +45,7 @@ def write_receipt(receipt: Receipt, folder: Path) -> Path:
 def write_report(report: Report, folder: Path) -> Path:
     """Receipt, `report.json`, `report.html` and, if rows were kept out, `bad_rows.csv`. Returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep_abandoned(folder)
     _write_bad_rows(report, folder / BAD_ROWS)
     with _whole(folder / REPORT_JSON) as file:
         _write_json(report, file)
@@ -56,9 +60,14 @@ def issue_json(line: Line) -> dict[str, object]:
 
 
 def neutral(text: str | None) -> str:
-    """Text that no spreadsheet runs as a formula: an apostrophe in front, as one would type it. Numbers stay."""
+    """Text that a spreadsheet neither runs as a formula nor shortens: an apostrophe in front, as one would type it.
+
+    Long numbers and those with leading zeros are identifiers; as numbers they would come back as 1.10E+12.
+    """
     if text is None:
         return ""
+    if _DIGITS_A_SPREADSHEET_LOSES.fullmatch(text):
+        return f"'{text}"
     return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
@@ -125,6 +134,14 @@ def _distinct(content: list[tuple[str, str | None]]) -> dict[str, str | None]:
 def _tame(name: str) -> str:
     tamed = _UNSAFE_IN_A_NAME.sub("_", name).strip(".")[:_MAX_NAME]
     return tamed or "_"
+
+
+def _sweep_abandoned(folder: Path) -> None:
+    """Remove what killed writers left unfinished, but nothing that somebody may be writing now."""
+    for unfinished in folder.glob(".*.part"):
+        with suppress(FileNotFoundError):
+            if time.time() - unfinished.stat().st_mtime > _ABANDONED_SECONDS:
+                unfinished.unlink()
 
 
 @contextmanager
