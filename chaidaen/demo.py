@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from chaidaen.stack import airflow, local
 from chaidaen.stack.flows import TaskState, run_flows
@@ -65,14 +65,22 @@ def _newest_submission() -> int:
 
 def _progress() -> Progress:
     columns = (SpinnerColumn(finished_text="[green]✓[/]"), TextColumn("{task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True))
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
 @contextmanager
 def _step(progress: Progress, title: str) -> Iterator[None]:
-    line = progress.add_task(title, total=1)
+    line = _line(progress, title)
     yield
     progress.update(line, completed=1)
+
+
+def _line(progress: Progress, title: str) -> TaskID:
+    """A line that spins while its step lasts; where nothing can spin (a log), a plain line at its beginning."""
+    if not progress.console.is_terminal:
+        progress.console.print(f"… {title}", highlight=False)
+    return progress.add_task(title, total=1)
 
 
 class _TaskLines:
@@ -80,7 +88,7 @@ class _TaskLines:
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.lines: dict[tuple[str, str], int] = {}  # rich's own task ids
+        self.lines: dict[tuple[str, str], TaskID] = {}
 
     def update(self, tasks: list[TaskState]) -> None:
         for task in tasks:
@@ -88,12 +96,12 @@ class _TaskLines:
                 continue
             key = (task.dag_id, task.task_id)
             if key not in self.lines:
-                self.lines[key] = self.progress.add_task(task.title, total=1)
+                self.lines[key] = _line(self.progress, task.title)
             description = task.title + (_files_done() if task.task_id == "process" else "")
             if task.state == "up_for_retry":
                 description += " [yellow](ลองใหม่ · trying again)[/]"
             self.progress.update(
-                self.lines[key],  # type: ignore[arg-type]
+                self.lines[key],
                 description=description,
                 completed=1 if task.state in ENDED else 0,
             )

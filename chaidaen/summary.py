@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from functools import cache
 
 from psycopg.rows import class_row, dict_row
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from core import database
 from core.settings import settings
 
 STATES = {
-    "loaded": "รับแล้ว · accepted",
-    "released": "รับแล้ว · accepted",
-    "rejected": "ไม่รับ · rejected",
-    "held": "รอพิจารณา · held",
-    "duplicate": "ส่งซ้ำ · sent before",
-    "superseded": "แทนที่แล้ว · replaced",
-    "received": "ยังไม่ตรวจ · waiting",
-    "checked": "ยังไม่ตรวจ · waiting",
-    "withdrawn": "ถอนแล้ว · withdrawn",
+    "loaded": "รับแล้ว\naccepted",
+    "released": "รับแล้ว\naccepted",
+    "rejected": "ไม่รับ\nrejected",
+    "held": "รอพิจารณา\nheld",
+    "duplicate": "ส่งซ้ำ\nsent before",
+    "superseded": "แทนที่แล้ว\nreplaced",
+    "received": "ยังไม่ตรวจ\nwaiting",
+    "checked": "ยังไม่ตรวจ\nwaiting",
+    "withdrawn": "ถอนแล้ว\nwithdrawn",
 }
-SHOWN_REASONS = 2
+NEW = ("loaded", "released", "held", "received", "checked")
 SHOWN_AREAS = ("region", "province")
 
 
@@ -35,66 +37,72 @@ class _Outcome:
     accepted_rows: int | None
     rejected_rows: int | None
     reason_code: str | None
-    codes: list[str]  # of its problems, commonest first
+    codes: list[str]  # of its problems: errors before queries, commonest first
 
 
 def print_summary(console: Console, *, after: int) -> None:
     """Print what became of the submissions numbered above `after`, the published release, and where things are."""
     outcomes = _outcomes(after)
-    if outcomes and all(outcome.state == "duplicate" for outcome in outcomes):
-        console.print(
-            f"[bold]ไฟล์ทั้ง {len(outcomes)} ไฟล์เคยส่งมาแล้ว จึงไม่นำเข้าซ้ำ[/] · "
-            f"All {len(outcomes)} files had been sent before, so nothing was loaded twice.\n"
-        )
-    elif outcomes:
-        console.print(_submission_table(outcomes))
+    if outcomes and not any(outcome.state in NEW for outcome in outcomes):
+        _print_nothing_new(console, outcomes)
+    else:
+        for dataset_id in dict.fromkeys(outcome.dataset_id for outcome in outcomes):
+            console.print(_submission_table(dataset_id, [o for o in outcomes if o.dataset_id == dataset_id]))
+            console.print()
     _print_release(console)
     _print_places(console)
+
+
+def _print_nothing_new(console: Console, outcomes: list[_Outcome]) -> None:
+    again = sum(outcome.state == "duplicate" for outcome in outcomes)
+    wrong = len(outcomes) - again
+    console.print(
+        f"[bold]{again} ไฟล์เคยส่งมาแล้ว จึงไม่นำเข้าซ้ำ[/] · {again} files had been sent before, so nothing is loaded twice."
+    )
+    if wrong:
+        console.print(f"อีก {wrong} ไฟล์ยังไม่ถูกต้องเหมือนเดิม · {wrong} others are as wrong as they were.")
 
 
 def _outcomes(after: int) -> list[_Outcome]:
     with database.connect() as connection, connection.cursor(row_factory=class_row(_Outcome)) as cursor:
         return cursor.execute(
             "select s.submission_id, agency_id, dataset_id, state, accepted_rows, rejected_rows, reason_code,"
-            " coalesce((select array_agg(code order by n desc, code) from"
-            "  (select code, count(*) as n from ops.issues as i where i.submission_id = s.submission_id"
-            "   group by code) as counted), '{}') as codes"
+            " coalesce((select array_agg(code order by severity, n desc, code) from"
+            "  (select code, severity, count(*) as n from ops.issues as i where i.submission_id = s.submission_id"
+            "   group by code, severity) as counted), '{}') as codes"
             " from ops.submissions as s where s.submission_id > %s order by dataset_id, agency_id, s.submission_id",
             [after],
         ).fetchall()
 
 
-def _submission_table(outcomes: list[_Outcome]) -> Table:
-    table = Table(title="สิ่งที่ส่งมา · What was sent", title_justify="left", expand=True, pad_edge=False)
-    table.add_column("หน่วยงาน · agency", ratio=3)
-    table.add_column("ชุดข้อมูล · dataset", ratio=2)
-    table.add_column("ผล · result", ratio=2)
+def _submission_table(dataset_id: str, outcomes: list[_Outcome]) -> Table:
+    table = Table(title=_dataset(dataset_id), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("ผล\nresult", no_wrap=True)
+    table.add_column("หน่วยงาน\nagency", no_wrap=True)
     table.add_column("แถวที่รับ\nrows in", justify="right", no_wrap=True)
-    table.add_column("ไม่รับ\nrows out", justify="right", no_wrap=True)
-    table.add_column("เพราะ · why", ratio=4)
-    dataset = None
+    table.add_column("ไม่รับ\nout", justify="right", no_wrap=True)
+    table.add_column("เพราะ\nwhy")
     for outcome in outcomes:
-        if dataset not in (None, outcome.dataset_id):
-            table.add_section()
-        dataset = outcome.dataset_id
         table.add_row(
-            _agency(outcome.agency_id),
-            _dataset(outcome.dataset_id),
             f"[{_colour(outcome)}]{STATES[outcome.state]}[/]",
+            f"{_agency(outcome.agency_id)}\n[dim]{escape(outcome.agency_id)}[/]",
             _figure(outcome.accepted_rows),
             _figure(outcome.rejected_rows),
-            "\n".join(_reasons(outcome)),
+            _reason(outcome),
         )
     return table
 
 
-def _reasons(outcome: _Outcome) -> list[str]:
+def _reason(outcome: _Outcome) -> str:
+    """The reason that decided, or the commonest problem of its rows; how many other kinds there were."""
     from ingestion.issues.catalogue import catalogue
 
     codes = list(dict.fromkeys(([outcome.reason_code] if outcome.reason_code else []) + outcome.codes))
-    known = catalogue()
-    told = [f"{known[c].title.th} · {known[c].title.en}" for c in codes[:SHOWN_REASONS] if c in known]
-    return told + ([f"… +{len(codes) - SHOWN_REASONS}"] if len(codes) > SHOWN_REASONS else [])
+    if not codes:
+        return ""
+    title = catalogue()[codes[0]].title
+    more = f" [dim](+{len(codes) - 1})[/]" if len(codes) > 1 else ""
+    return f"{title.th}\n[dim]{title.en}[/]{more}"
 
 
 def _colour(outcome: _Outcome) -> str:
@@ -108,19 +116,18 @@ def _figure(number: int | None) -> str:
 @cache
 def _agencies() -> dict[str, str]:
     with (settings().project_root / "dbt_project/seeds/agencies.csv").open(encoding="utf-8", newline="") as file:
-        return {row["agency_id"]: f"{row['name_th']}\n[dim]{row['name_en']}[/]" for row in csv.DictReader(file)}
+        return {row["agency_id"]: row["name_th"] for row in csv.DictReader(file)}
 
 
 def _agency(agency_id: str) -> str:
-    return _agencies().get(agency_id, agency_id)
+    return _agencies().get(agency_id, "ไม่รู้จัก · unknown")
 
 
-@cache
 def _dataset(dataset_id: str) -> str:
     from ingestion.contracts import load_contracts
 
     contract = load_contracts().get(dataset_id)
-    return f"{contract.label_th}\n[dim]{contract.label_en}[/]" if contract else dataset_id
+    return f"{contract.label_th} · {contract.label_en}" if contract else escape(dataset_id)
 
 
 def _print_release(console: Console) -> None:
@@ -136,7 +143,23 @@ def _print_release(console: Console) -> None:
         f"  ·  จาก {published.submissions} รายการ · made of {published.submissions} submissions\n",
         highlight=False,
     )
+    _print_gate_findings(console, published.release_id)
     console.print(_poverty_table())
+
+
+def _print_gate_findings(console: Console, release_id: int) -> None:
+    with database.connect() as connection:
+        findings = connection.execute(
+            "select title_th, title_en, observed from ops.gate_results"
+            " where release_id = %s and not success order by expectation_id",
+            [release_id],
+        ).fetchall()
+    for title_th, title_en, observed in findings:
+        console.print(f"  [yellow]![/] {escape(title_th)} · {escape(title_en)}", highlight=False)
+        if observed:
+            console.print(f"    [dim]{escape(observed)}[/]", highlight=False)
+    if findings:
+        console.print()
 
 
 def _poverty_table() -> Table:
@@ -148,22 +171,23 @@ def _poverty_table() -> Table:
             [list(SHOWN_AREAS)],
         ).fetchall()
     table = Table(
-        title="marts.poverty_by_area  (ปัดเป็น 5 · ค่าไม่เกิน 7 ไม่แสดง · rounded to 5, counts up to 7 not shown)",
-        title_justify="left", pad_edge=False,
-    )  # fmt: skip
-    table.add_column("พื้นที่ · area")
-    table.add_column("ปี · year", justify="right")
+        title="marts.poverty_by_area", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    table.caption = "นับได้ไม่เกิน 7 ไม่แสดง นอกนั้นปัดเป็น 5 · counts up to 7 are not shown, others are rounded to 5"
+    table.caption_justify = "left"
+    table.add_column("พื้นที่\narea", no_wrap=True)
+    table.add_column("ปี พ.ศ.\nyear BE", justify="right", no_wrap=True)
     columns = {
-        "population_persons": "ประชากร\npopulation",
-        "surveyed_households": "ครัวเรือนสำรวจ\nsurveyed",
-        "any_poor_households": "ยากจนด้านใดด้านหนึ่ง\npoor in any",
+        "population_persons": "ประชากร\npersons",
+        "surveyed_households": "ครัวเรือนสำรวจ\nhouseholds surveyed",
+        "any_poor_households": "ยากจน\npoor in any way",
         "target_poor_households": "ยากจนเป้าหมาย\ntarget poor",
     }
     for title in columns.values():
         table.add_column(title, justify="right")
     for row in rows:
         figures = (_figure(row[column]) for column in columns)
-        table.add_row(f"{row['name_th']} · {row['name_en']}", str(row["survey_year_be"]), *figures)
+        table.add_row(f"{row['name_th']}\n[dim]{row['name_en']}[/]", str(row["survey_year_be"]), *figures)
     return table
 
 

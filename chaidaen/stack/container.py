@@ -26,6 +26,7 @@ def environment() -> dict[str, str]:
         "CORE__EXECUTION_API_SERVER_URL": f"{api}/execution/",
         "CELERY__BROKER_URL": f"redis://:{quote(_secret('redis_password'), safe='')}@redis:6379/0",
         "CELERY__RESULT_BACKEND": metadata.replace("postgresql://", "db+postgresql+psycopg2://", 1),
+        "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": str(24 * 3600),  # longer than any task may take
         "CELERY__WORKER_CONCURRENCY": os.environ.get("CHAIDAEN_WORKER_CONCURRENCY", "2"),
         "API__HOST": "0.0.0.0",  # noqa: S104 - of the container; compose publishes it on 127.0.0.1 only
         "API__PORT": str(API_PORT),
@@ -45,7 +46,11 @@ def healthy(part: str) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Become what the arguments say. `init` makes or migrates the warehouse and Airflow's database, then ends."""
+    """Become what the arguments say.
+
+    `init` makes or migrates the warehouse and Airflow's database; `samples` drops the demo's submissions, `summary`
+    tells what came of all that was sent; `healthy PART` is for health checks.
+    """
     if "CHAIDAEN_DATABASE_URL" not in os.environ:
         owner_password = quote(_secret("postgres_password"), safe="")
         os.environ["CHAIDAEN_DATABASE_URL"] = f"postgresql://chaidaen:{owner_password}@postgres:5432/chaidaen"
@@ -53,6 +58,19 @@ def main(arguments: list[str]) -> None:
         from chaidaen.stack import airflow
 
         airflow.migrate()
+        return
+    if arguments == ["samples"]:
+        from chaidaen.samples import write_samples
+        from core.settings import settings
+
+        write_samples(settings().landing)
+        return
+    if arguments == ["summary"]:
+        from rich.console import Console
+
+        from chaidaen.summary import print_summary
+
+        print_summary(Console(width=100), after=0)
         return
     if arguments[:1] == ["healthy"]:
         sys.exit(0 if healthy(arguments[1]) else 1)
