@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from ingestion.reports.words import STATES, headline, shown, thai_instant
+from ingestion.reports.words import STATES, headline, short_thai_instant, shown, thai_instant
 
 if TYPE_CHECKING:
     from ingestion.ledger import Submission
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 NOTHING_YET = "ยังไม่มีไฟล์ | nothing received yet"
 _COLOURS = {"accepted": "green", "accepted_with_issues": "yellow", "rejected": "red", "held": "yellow"}
-_HEADINGS = (
-    "No.", "รับเมื่อ | received", "หน่วยงาน | agency", "ชุดข้อมูล | dataset", "งวด", "ไฟล์ | file", "สถานะ | state",
-    "แถว | rows", "รับ | ok", "ไม่รับ | bad",
-)  # fmt: skip
+_COLUMNS: tuple[tuple[str, int, Literal["left", "right"]], ...] = (
+    ("No.", 3, "right"),
+    ("รับเมื่อ\nreceived", 14, "left"),
+    ("ไฟล์\nfile", 20, "left"),
+    ("สถานะ\nstate", 14, "left"),
+    ("รับ\nin", 5, "right"),
+    ("ไม่รับ\nout", 5, "right"),
+)
 _LINES = 5
 
 
@@ -55,19 +59,19 @@ def print_submissions(found: "Sequence[Submission]") -> None:
         typer.echo(NOTHING_YET)
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in _HEADINGS:
-        table.add_column(heading, overflow="fold")
+    for heading, width, justify in _COLUMNS:
+        table.add_column(heading, overflow="fold", min_width=width, justify=justify)
     for one in found:
-        state = f"{STATES[one.state][0]} {one.state}" + (f" ({one.reason_code})" if one.reason_code else "")
+        part = "" if one.part == "all" else f"/{one.part}"
+        scope = shown(f"{one.agency_id}/{one.dataset_id}/{one.period}{part}")
+        state = one.state + (f" ({one.reason_code})" if one.reason_code else "")
         table.add_row(
             str(one.submission_id),
-            thai_instant(one.received_at),
-            Text(shown(one.agency_id)),
-            Text(shown(one.dataset_id)),
-            Text(shown(one.period)),
-            Text(shown(one.file_name)),
-            Text(state, style=_COLOURS.get(one.verdict or "", "")),
-            *map(_count, (one.rows, one.accepted_rows, one.rejected_rows)),
+            short_thai_instant(one.received_at),
+            Text.assemble(shown(one.file_name), "\n", (scope, "dim")),
+            Text.assemble((STATES[one.state][0], _COLOURS.get(one.verdict or "", "")), "\n", (state, "dim")),
+            _count(one.accepted_rows),
+            _count(one.rejected_rows),
         )
     Console().print(table)
 

@@ -46,6 +46,12 @@ def thai_instant(instant: datetime) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local.year + 543} เวลา {local:%H.%M} น."
 
 
+def short_thai_instant(instant: datetime) -> str:
+    """`20/11/69 09.05` in Thai time."""
+    local = instant.astimezone(BANGKOK)
+    return f"{local:%d/%m}/{(local.year + 543) % 100:02d} {local:%H.%M}"
+
+
 def english_instant(instant: datetime) -> str:
     """`20 Nov 2026, 09:05 (Thai time)`."""
     local = instant.astimezone(BANGKOK)

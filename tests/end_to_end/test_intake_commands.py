@@ -16,10 +16,9 @@ pytestmark = pytest.mark.usefixtures("module_home")
 
 
 def chaidaen(*arguments: object, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "chaidaen", *map(str, arguments)],
-        cwd=PROJECT_ROOT, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "chaidaen", *map(str, arguments)]
+    wide = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(command, cwd=PROJECT_ROOT, env=wide, capture_output=True, text=True, timeout=120, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
