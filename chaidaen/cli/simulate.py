@@ -38,7 +38,8 @@ def simulate(
     """Write invented survey, member and welfare-card files, each province's in its own style.
 
     Files lie as in landing: <agency>/<dataset>/<period>[/<part>]/<file>. truth.jsonl has one line per seeded mistake:
-    file, sheet, cell (A1) and the code of the issue it must raise.
+    file, sheet, cell (A1) and the code of the issue it must raise. To submit the files, copy the agencies' folders into
+    landing.
 
     The people are invented and say so: their IDs come from registration offices 9990–9996, and no province has code 99.
     Households spread over the real tambon and villages in proportion to the houses registered there; the same people

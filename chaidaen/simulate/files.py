@@ -98,7 +98,7 @@ class WorkbookFile:
         self._book = xlsxwriter.Workbook(
             _unfinished(path).as_posix(),
             {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False,
-             "strings_to_urls": False, "tmpdir": path.parent.as_posix()},
+             "strings_to_urls": False},
         )  # fmt: skip
         self._book.set_properties({"title": title, "comments": "ข้อมูลสมมุติ | Invented data", "created": CREATED})
         self._sheet = self._book.add_worksheet(sheet)

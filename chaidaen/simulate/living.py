@@ -23,9 +23,10 @@ _CARD_INCOME_CEILING_BAHT = 100_000  # of the 2564 welfare-card register
 
 # Share of households passing an item at middling income, item 1 first.
 _PASS_SHARES = np.array(
-    [.97, .90, .985, .975, .98, .93, .96, .965, .985, .99, .95, .97, .985, .985, .96, .985,
-     .975, .94, .965, .955, .965, .5, .87, .90, .82, .955, .985, .98, .985, .985, .985]
+    [.985, .90, .985, .988, .990, .93, .980, .985, .990, .993, .972, .97, .985, .985, .975, .990,
+     .980, .94, .985, .975, .965, .5, .87, .90, .82, .955, .992, .985, .985, .985, .985]
 )  # fmt: skip
+_PULL_OF_INCOME = 1.0  # how many log-odds of passing one standard deviation of income is worth
 
 
 @cache
@@ -74,7 +75,7 @@ def incomes(living: Living) -> Ints:
 
 def item_answers(living: Living, income: Ints, members: Persons, ages: Ints, year_be: int) -> Texts:
     """`pass`, `fail` or `not_applicable` for each household and item, shape (households, 31)."""
-    odds = np.log(_PASS_SHARES / (1 - _PASS_SHARES)) + 0.7 * (living.deviation / _SPREAD)[:, None]
+    odds = np.log(_PASS_SHARES / (1 - _PASS_SHARES)) + _PULL_OF_INCOME * (living.deviation / _SPREAD)[:, None]
     passes = living.luck < 1 / (1 + np.exp(-odds))
     passes[:, INCOME_ITEM - 1] = income >= income_line(year_be)
     answers: Texts = np.where(passes, "pass", "fail").astype(object)

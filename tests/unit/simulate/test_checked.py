@@ -74,6 +74,6 @@ def test_the_house_missing_from_songkhla_s_tambon_is_asked_about(tmp_path: Path,
     [songkhla] = [s for s in write_samples(tmp_path) if s.file.startswith("registration_office_90/population/2564")]
     issues, verdict = check(tmp_path / songkhla.file, songkhla.file, references)
     assert [(issue.code, issue.severity, issue.cell, issue.value) for issue in issues] == [
-        ("control_total_differs", "query", "E132", "562422")
+        ("control_total_differs", "query", "E132", "562,422")
     ]
     assert isinstance(songkhla, Sample) and verdict.accepted_rows == songkhla.rows == 127
