@@ -152,10 +152,10 @@ class ControlTotals:
     def _compare(self, row: int, name: str, figure: Number) -> TotalMismatch | None:
         if name in self.unreadable:
             return None
-        overall = self.overall.get(name, 0)
-        segment = self.segment.get(name, overall)
-        nearest: Number = overall if abs(overall - figure) <= abs(segment - figure) else segment
-        if abs(nearest - figure) <= Decimal(str(self.rule.arguments.get("tolerance", 0))):
+        overall, stated = Decimal(self.overall.get(name, 0)), Decimal(figure)
+        segment = Decimal(self.segment.get(name, overall))
+        nearest = overall if abs(overall - stated) <= abs(segment - stated) else segment
+        if abs(nearest - stated) <= Decimal(str(self.rule.arguments.get("tolerance", 0))):
             return None
         return TotalMismatch(self.rule, self.sheet, row, name, figure, nearest)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ingestion.reading import workbook
 from ingestion.reading.grid import Grid
 from ingestion.reading.header import HeaderNames, Layout, find_layout
 from ingestion.reading.kinds import detect
@@ -33,5 +34,5 @@ def open_source(path: Path) -> Iterator[Source]:
     if kind == "text":
         yield Source(kind, text_grids(path))
         return
-    with Workbook(path) as book:
+    with Workbook(path, memory_bytes=workbook.MEMORY_BYTES, seconds=workbook.SECONDS) as book:
         yield Source(kind, book.sheets)

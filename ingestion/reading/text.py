@@ -55,6 +55,7 @@ class TextGrid:
         self._path, self._encoding, self._delimiter = path, encoding, delimiter
         self.preview: list[list[str]] = []
         self._ends: list[int] = []  # byte offset of the end of each previewed record
+        self._invalid: list[tuple[int, str]] = []  # row and text of records Arrow could not lay into columns
         self._ragged: list[RaggedRow] = []
         self._short: list[tuple[int, list[str]]] = []
         self._short_taken: list[int] = []
@@ -99,6 +100,7 @@ class TextGrid:
                 file.seek(int(self._ends[after_row - 1]) if after_row else self._encoding.mark_bytes)
                 reader = self._open(file, names, after_row, skipped)
                 for batch in reader:
+                    self._keep_invalid(width)
                     numbers = _number(batch.num_rows, done, skipped)
                     done = int(numbers[-1]) if len(numbers) else done
                     yield self._with_short_rows(RawChunk(numbers + after_row, tuple(batch.columns)))
@@ -110,6 +112,7 @@ class TextGrid:
             if "Empty CSV file" in str(broken):
                 return
             raise ReadProblem("broken_quotes", row=done + after_row) from broken
+        self._keep_invalid(width)
         if self._short:
             yield self._padded(self._short, width)
 
@@ -117,8 +120,9 @@ class TextGrid:
         self, file: BinaryIO, names: list[str], after_row: int, skipped: list[int]
     ) -> arrow_csv.CSVStreamingReader:
         def on_invalid(invalid: arrow_csv.InvalidRow) -> str:
+            # Arrow swallows whatever is raised in here, so nothing that could fail is done.
             skipped.append(invalid.number)
-            self._keep_invalid(invalid, after_row)
+            self._invalid.append((invalid.number + after_row, invalid.text))
             return "skip"
 
         return arrow_csv.open_csv(
@@ -137,15 +141,20 @@ class TextGrid:
             ),
         )
 
-    def _keep_invalid(self, invalid: arrow_csv.InvalidRow, after_row: int) -> None:
-        fields = next(csv.reader(io.StringIO(invalid.text, newline=""), delimiter=self._delimiter), [])
-        row = invalid.number + after_row
-        while len(fields) > invalid.expected_columns and not fields[-1].strip():
-            fields.pop()
-        if len(fields) > invalid.expected_columns:
-            self._ragged.append(RaggedRow(row, tuple(fields), invalid.expected_columns))
-        else:
-            self._short.append((row, fields))
+    def _keep_invalid(self, width: int) -> None:
+        """Sort the records left out into those that can be mended and those that can't."""
+        invalid, self._invalid = self._invalid, []
+        for row, text in invalid:
+            try:
+                fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
+            except csv.Error as broken:
+                raise ReadProblem("broken_quotes", row=row) from broken
+            while len(fields) > width and not fields[-1].strip():
+                fields.pop()
+            if len(fields) > width:
+                self._ragged.append(RaggedRow(row, tuple(fields), width))
+            else:
+                self._short.append((row, fields))
 
     def _with_short_rows(self, chunk: RawChunk) -> RawChunk:
         """The chunk with the mended rows that belong between its own."""

@@ -1,7 +1,7 @@
 """Child process that reads a workbook: it may run out of memory or abort, and then only this process dies.
 
 Reads commands on stdin (`preview I`, `rows I AFTER`), answers on stdout with a JSON line; `rows` is followed by an
-Arrow IPC stream (row int64, then one text column per sheet column). Imports nothing of the project, so that it starts alone.
+Arrow IPC stream (row int64, then one text column per column of the sheet). Imports nothing of the project.
 """
 
 import datetime as dt
