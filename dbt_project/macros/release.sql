@@ -1,22 +1,19 @@
-{# The two inputs of a build. A missing one stops it: a build of no release would be an empty one that looks right. #}
+{# The two inputs of a build: which release, and the day its ages and obligations count up to. #}
 
 {% macro release_id() -%}
-    {{ _required('release_id', '0') | int }}
+    {{ var('release_id', 0) | int }}
 {%- endmacro %}
 
 {% macro as_of() -%}
-    cast('{{ _required("as_of", "2021-12-31") }}' as date)
+    cast('{{ var("as_of", "2021-12-31") }}' as date)
 {%- endmacro %}
 
-{% macro _required(name, while_parsing) -%}
-    {%- if not execute -%}
-        {{ while_parsing }}
-    {%- elif var(name, none) is none -%}
+{# Without them a build would quietly be one of nothing that looks right, so it stops before it begins. #}
+{% macro check_release_is_named() %}
+    {% for name in ['release_id', 'as_of'] if execute and var(name, none) is none %}
         {{ exceptions.raise_compiler_error(
             "The variable " ~ name ~ " is missing. Build through `chaidaen build`, or pass"
             ~ " --vars '{release_id: 1, as_of: \"2022-02-28\"}'."
         ) }}
-    {%- else -%}
-        {{ var(name) }}
-    {%- endif -%}
-{%- endmacro %}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,44 @@
+"""One build of the small survey, shared by the tests that only read it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg.rows import dict_row
+
+from core import database
+from tests.conftest import temporary_home
+from tests.warehouse import dbt_runs, small_survey
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="package")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The variables of a release that was built whole, with every unit and data test, on a fresh database."""
+    with temporary_home(tmp_path_factory.mktemp("warehouse") / "home"):
+        variables = {"release_id": small_survey.load(), "as_of": small_survey.AS_OF.isoformat()}
+        outcome = dbt_runs.invoke("build", variables=variables)
+        assert dbt_runs.problems(outcome) == []
+        assert outcome.success
+        yield variables
+
+
+@pytest.fixture
+def query(release: dict[str, Any]) -> Callable[[str], Rows]:
+    def run(statement: str) -> Rows:
+        with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(statement).fetchall()  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """The dbt project as files of its own, to be broken on purpose."""
+    import shutil
+
+    copy = tmp_path / "dbt_project"
+    shutil.copytree(dbt_runs.DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    return copy

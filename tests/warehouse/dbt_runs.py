@@ -1,0 +1,47 @@
+"""dbt in this process, on the warehouse of the current home."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import unquote, urlsplit
+
+from core import database
+from core.settings import PROJECT_ROOT, settings
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+FINE = ("success", "pass", "no-op")  # an exposure has nothing to run
+
+
+def invoke(*args: str, project: Path = DBT_PROJECT, variables: dict[str, Any] | None = None) -> Any:
+    """The outcome of `dbt <args>`: `.success`, `.exception`, `.result`."""
+    from dbt.cli.main import dbtRunner
+
+    parts = urlsplit(database.url())
+    where = {
+        "CHAIDAEN_DB_HOST": parts.hostname or "",
+        "CHAIDAEN_DB_PORT": str(parts.port),
+        "CHAIDAEN_DB_USER": unquote(parts.username or ""),
+        "CHAIDAEN_DB_PASSWORD": unquote(parts.password or ""),
+        "CHAIDAEN_DB_NAME": parts.path.lstrip("/"),
+        "DO_NOT_TRACK": "1",
+    }
+    state = settings().state_dir("dbt")
+    with mock.patch.dict(os.environ, where):
+        return dbtRunner().invoke(
+            [
+                *args,
+                *("--project-dir", str(project), "--profiles-dir", str(project)),
+                *("--target-path", str(state / "target"), "--log-path", str(state / "logs")),
+                *("--vars", json.dumps(variables or {})),
+                *("--log-level", "none", "--log-level-file", "none", "--no-version-check"),
+            ]
+        )
+
+
+def problems(outcome: Any) -> list[str]:
+    """What failed, in dbt's words; empty when everything went well and every check ran."""
+    results = getattr(outcome.result, "results", None) or []
+    bad = [f"{one.node.unique_id}: {one.status} {one.message}" for one in results if one.status not in FINE]
+    return bad if outcome.exception is None else [*bad, str(outcome.exception)]
