@@ -155,3 +155,11 @@ def test_the_command_writes_what_it_lists(tmp_path: Path) -> None:
     told = json.loads(outcome.stdout)
     assert {f["file"] for f in told["files"]} == set(reopening.files_in(tmp_path))
     assert sum(f["defects"] for f in told["files"]) == len(reopening.truth(tmp_path)) > 0
+
+
+def test_help_teaches() -> None:
+    app = typer.Typer()
+    register(app)
+    outcome = CliRunner().invoke(app, ["simulate", "--help"], env={"COLUMNS": "120"})
+    assert outcome.exit_code == 0, outcome.exception
+    assert "truth.jsonl" in outcome.output and "Example" in outcome.output
