@@ -1,6 +1,7 @@
 """dbt, called in this process: one invocation per layer, every node's result kept in `ops.dbt_results`."""
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def run_dbt(args: Sequence[str], release_id: int, as_of: date) -> list[NodeResul
     from dbt.cli.main import dbtRunner  # takes seconds to import
     from dbt_common.invocation import get_invocation_id
 
-    with _environment():
+    with _environment(), _closed_logs():
         outcome = dbtRunner().invoke([*args, *_options(release_id, as_of)])
     nodes = [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
     if nodes:
@@ -93,6 +94,20 @@ def _environment() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _closed_logs() -> Iterator[None]:
+    """dbt expects its process to end; in ours it would leave its log file open after every invocation."""
+    from dbt_common.events.event_manager_client import cleanup_event_logger, get_event_manager
+
+    try:
+        yield
+    finally:
+        for logger in get_event_manager().loggers:
+            for handler in list(logging.getLogger(logger.name).handlers):
+                handler.close()
+        cleanup_event_logger()
 
 
 def _node_result(result: object) -> NodeResult:

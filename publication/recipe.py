@@ -49,6 +49,13 @@ def code_hash() -> str:
     return hash_of_files(root / "dbt_project", settings().contracts, root / "expectations")
 
 
+def seeds_hash() -> str:
+    """SHA-256 over what decides the content of the seeds: their files, and the types dbt gives their columns."""
+    project = settings().project_root / "dbt_project"
+    configuration = hashlib.sha256((project / "dbt_project.yml").read_bytes()).hexdigest()
+    return hashlib.sha256(f"{hash_of_files(project / 'seeds')}{configuration}".encode()).hexdigest()
+
+
 def hash_of_files(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:

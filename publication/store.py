@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 from core import clock, database
 from core.errors import BuildFailed, UserFacingError
 from publication.locks import building
+from publication.releases import record
 from publication.relations import VARIANTS, Relation, Shape, shape_of
 from publication.views import add_columns, show_to_readers
 
@@ -43,7 +44,9 @@ def store_candidate(release_id: int) -> list[StoredPart]:
                 cure=f"Run `chaidaen build` for release {release_id}.",
             )
         _refuse_dropped_marts(connection, marts)
-        return [_store(release_id, Relation(mart, variant)) for mart in marts for variant in VARIANTS]
+        parts = [_store(release_id, Relation(mart, variant)) for mart in marts for variant in VARIANTS]
+        record(connection, release_id, "built", "chaidaen")
+        return parts
 
 
 def store_mart(release_id: int, mart: str) -> list[StoredPart]:

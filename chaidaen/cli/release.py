@@ -1,6 +1,7 @@
 """The life of a release by hand: build, gate, publish, roll back, and look. The DAG calls the same functions."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from publication.releases import Release
 
+WIDTH_IN_A_FILE = 200
 AsJson = Annotated[bool, typer.Option("--json", help="machine-readable, one JSON document")]
 ReleaseNumber = Annotated[int | None, typer.Argument(help="number of the release; default: the newest", min=1)]
 
@@ -19,7 +21,8 @@ def register(root: typer.Typer) -> None:
 
 def build(
     force: Annotated[bool, typer.Option(help="build even if nothing changed since the published release")] = False,
-    as_json: AsJson = False,
+    as_json: WIDTH_IN_A_FILE = 200
+AsJson = False,
 ) -> None:
     """Build a candidate release from the effective submissions. Readers notice nothing.
 
@@ -42,7 +45,8 @@ def build(
     )
 
 
-def gate(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
+def gate(release: ReleaseNumber = None, as_json: WIDTH_IN_A_FILE = 200
+AsJson = False) -> None:
     """Judge a candidate by every expectation. A critical failure holds it (exit 12); a warning is shown to readers."""
     from core.errors import GateFailed
     from expectations.gate import release_docs
@@ -94,7 +98,8 @@ def rollback(
     typer.echo(f"Readers see release {release} again.")
 
 
-def releases(as_json: AsJson = False) -> None:
+def releases(as_json: WIDTH_IN_A_FILE = 200
+AsJson = False) -> None:
     """List releases, newest first: state, age, gate, size, who approved."""
     from publication.releases import list_releases
 
@@ -107,7 +112,8 @@ def releases(as_json: AsJson = False) -> None:
         _print_releases(found)
 
 
-def builds(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
+def builds(release: ReleaseNumber = None, as_json: WIDTH_IN_A_FILE = 200
+AsJson = False) -> None:
     """List what dbt did for a release, node by node, slowest first."""
     from publication.dbt import list_results
 
@@ -152,13 +158,16 @@ def _print_releases(found: list["Release"]) -> None:
 
 
 def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*columns)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE).print(table)
 
 
 def _text(value: object) -> str:
