@@ -37,9 +37,9 @@ def simulate(
 ) -> None:
     """Write invented survey, member and welfare-card files, each province's in its own style.
 
-    Files lie as in landing: <agency>/<dataset>/<period>/<file>; a province too big for one workbook sends one per amphoe,
-    <period>/<amphoe>/<file>. truth.jsonl has one line per seeded mistake: file, sheet, cell (A1) and the code of the issue it must raise. To submit the files, copy the agencies' folders into
-    landing.
+    Files lie as in landing: <agency>/<dataset>/<period>/<file>; a province too big for one workbook sends one per
+    amphoe, <period>/<amphoe>/<file>. truth.jsonl has one line per seeded mistake: file, sheet, cell (A1) and the code
+    of the issue it must raise. To submit the files, copy the agencies' folders into landing.
 
     The people are invented and say so: their IDs come from registration offices 9990–9996, and no province has code 99.
     Households spread over the real tambon and villages in proportion to the houses registered there; the same people
