@@ -21,8 +21,7 @@ def register(root: typer.Typer) -> None:
 
 def build(
     force: Annotated[bool, typer.Option(help="build even if nothing changed since the published release")] = False,
-    as_json: WIDTH_IN_A_FILE = 200
-AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Build a candidate release from the effective submissions. Readers notice nothing.
 
@@ -45,8 +44,7 @@ AsJson = False,
     )
 
 
-def gate(release: ReleaseNumber = None, as_json: WIDTH_IN_A_FILE = 200
-AsJson = False) -> None:
+def gate(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
     """Judge a candidate by every expectation. A critical failure holds it (exit 12); a warning is shown to readers."""
     from core.errors import GateFailed
     from expectations.gate import release_docs
@@ -98,8 +96,7 @@ def rollback(
     typer.echo(f"Readers see release {release} again.")
 
 
-def releases(as_json: WIDTH_IN_A_FILE = 200
-AsJson = False) -> None:
+def releases(as_json: AsJson = False) -> None:
     """List releases, newest first: state, age, gate, size, who approved."""
     from publication.releases import list_releases
 
@@ -112,8 +109,7 @@ AsJson = False) -> None:
         _print_releases(found)
 
 
-def builds(release: ReleaseNumber = None, as_json: WIDTH_IN_A_FILE = 200
-AsJson = False) -> None:
+def builds(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
     """List what dbt did for a release, node by node, slowest first."""
     from publication.dbt import list_results
 
