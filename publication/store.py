@@ -11,8 +11,8 @@ from psycopg.rows import TupleRow
 from core import clock, database
 from core.errors import BuildFailed, UserFacingError
 from publication.locks import building
-from publication.releases import record
 from publication.relations import VARIANTS, Relation, Shape, shape_of
+from publication.releases import record
 from publication.views import add_columns, show_to_readers
 
 # A row's text, and so its hash, must not depend on the settings of whoever computes it.

@@ -196,7 +196,8 @@ def test_figures_that_do_not_add_up_are_held_and_the_old_ones_stay(one_release: 
     with database.connect() as connection:
         for schema in ("candidate", "candidate_safe"):
             connection.execute(
-                f"update {schema}.poverty_by_area set population_persons = population_persons + 1 where area_code = '94'"
+                f"update {schema}.poverty_by_area set population_persons = population_persons + 1"
+                " where area_code = '94'"
             )
     store_candidate(release_id)
     refused = cli("gate", str(release_id))

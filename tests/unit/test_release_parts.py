@@ -1,0 +1,134 @@
+"""The parts of publication and gate that need no database: recipes, names, wording, suites, outcomes."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.errors import UserFacingError
+from expectations.gate import outcome_of
+from expectations.judging import Verdict
+from expectations.model import SUITES, SuiteInvalid, load_suites
+from expectations.wording import short_message
+from publication.recipe import Recipe, hash_of_files
+from publication.relations import Relation
+
+DAY = date(2022, 2, 1)
+
+
+def test_a_recipe_changes_with_each_of_its_ingredients() -> None:
+    base = Recipe(((1, "a"), (2, "b")), "code", DAY)
+    others = [
+        Recipe(((1, "a"),), "code", DAY),
+        Recipe(((1, "a"), (2, "c")), "code", DAY),
+        Recipe(((1, "a"), (2, "b")), "other", DAY),
+        Recipe(((1, "a"), (2, "b")), "code", date(2022, 2, 2)),
+    ]
+    assert len({recipe.digest for recipe in [base, *others]}) == 5
+    assert base.digest == Recipe(((1, "a"), (2, "b")), "code", DAY).digest
+
+
+def test_the_hash_of_files_sees_names_and_bytes_but_nothing_generated(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    model = tmp_path / "models" / "a.sql"
+    model.write_text("select 1", encoding="utf-8")
+    before = hash_of_files(tmp_path)
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "manifest.json").write_text("{}", encoding="utf-8")
+    (tmp_path / ".user.yml").write_text("id: 1", encoding="utf-8")
+    assert hash_of_files(tmp_path) == before
+    model.write_text("select 2", encoding="utf-8")
+    changed = hash_of_files(tmp_path)
+    model.rename(tmp_path / "models" / "b.sql")
+    assert len({before, changed, hash_of_files(tmp_path)}) == 3
+
+
+def test_messages_lose_the_values_of_rows() -> None:
+    """PostgreSQL repeats the offending value; nobody may read an identity number in a build log."""
+    message = """Database Error in model m (models/m.sql)
+  invalid input syntax for type integer: "3940100123456"
+  LINE 3: select
+  DETAIL:  Key (person)=(3940100123456) already exists.
+  compiled code at target/run/m.sql"""
+    kept = short_message(message)
+    assert kept == "Database Error in model m (models/m.sql) invalid input syntax for type integer: (value hidden)"
+    assert short_message("no person 3940100123456 here") == "no person (number hidden) here"
+    assert short_message("") is None
+
+
+@pytest.mark.parametrize("name", ["", "Wells", "wells__safe", "1wells", 'wells"; drop', "w" * 60])
+def test_odd_names_are_no_marts(name: str) -> None:
+    with pytest.raises(UserFacingError):
+        Relation(name, "exact")
+
+
+def verdict(*, success: bool, severity: str = "critical", raised: bool = False) -> Verdict:
+    return Verdict("a.b", "a", severity, success, raised, "ไทย", "English")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "outcome"),
+    [
+        ([], "crashed"),
+        ([verdict(success=True)], "passed"),
+        ([verdict(success=True), verdict(success=False, severity="warning")], "warning"),
+        ([verdict(success=False), verdict(success=False, severity="warning")], "failed"),
+        ([verdict(success=True), verdict(success=False, severity="warning", raised=True)], "crashed"),
+    ],
+)
+def test_the_worst_verdict_decides(verdicts: list[Verdict], outcome: str) -> None:
+    assert outcome_of(verdicts) == outcome
+
+
+def test_every_mart_has_suites_for_both_views() -> None:
+    """What stands under dbt_project/models/marts is what the gate judges, exact and safe."""
+    models = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+    marts = {path.stem for path in models.glob("**/*.sql")}
+    suites = load_suites()
+    assert {suite.mart for suite in suites if suite.view == "marts_exact"} == marts
+    assert {suite.mart for suite in suites if suite.view == "marts"} == marts
+    assert all(suite.expectations and suite.owner for suite in suites)
+
+
+def test_suites_name_the_columns_marts_have() -> None:
+    """A column expectation on a column that no model declares would only be found when the gate runs."""
+    models = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+    declared = {
+        model["name"]: {column["name"] for column in model["columns"]}
+        for path in models.glob("**/*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    }
+    for suite in load_suites():
+        named = set(suite.key)
+        for expectation in suite.expectations:
+            arguments = expectation.arguments
+            named |= {*arguments.get("column_list", ()), *arguments.get("column_set", ())}
+            named |= {arguments["column"]} if "column" in arguments else set()
+        assert named <= declared[suite.mart], suite.name
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"severity": "grave"}, "severity"),
+        ({"titel_en": "typo"}, "titel_en"),
+        ({"title_th": "no Thai"}, "title_th"),
+        ({"sql": "select 1 from {batch}"}, "either expect or sql"),
+        ({"expect": None, "arguments": {}, "sql": "select 1"}, "batch"),
+    ],
+)
+def test_a_typo_in_a_suite_is_told_with_its_file(tmp_path: Path, change: dict[str, object], told: str) -> None:
+    good = yaml.safe_load((SUITES / "areas.yaml").read_text(encoding="utf-8"))
+    good["expectations"][1] |= change
+    (tmp_path / "areas.yaml").write_text(yaml.safe_dump(good, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SuiteInvalid, match=rf"(?s)areas\.yaml.*{told}"):
+        load_suites(tmp_path)
+
+
+def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
+    suite = yaml.safe_load((SUITES / "areas.yaml").read_text(encoding="utf-8"))
+    suite["expectations"].append(suite["expectations"][0])
+    (tmp_path / "areas.yaml").write_text(yaml.safe_dump(suite, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SuiteInvalid, match="same id twice: columns"):
+        load_suites(tmp_path)
