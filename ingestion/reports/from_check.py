@@ -46,11 +46,17 @@ def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Sco
 
 
 def _by_kind(lines: Iterable[Line]) -> list[list[Line]]:
-    """Errors first, then the most frequent: the order in which the ledger's report lists them."""
+    """Errors first, the whole file before single rows, then the most frequent: as the ledger's report lists them."""
     kinds: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         kinds.setdefault((line.severity, line.code, line.column or ""), []).append(line)
-    return [found for _, found in sorted(kinds.items(), key=lambda kind: (kind[0][0], -len(kind[1]), kind[0]))]
+    return sorted(kinds.values(), key=_place_in_report)
+
+
+def _place_in_report(found: list[Line]) -> tuple[str, bool, int, str, str]:
+    first = found[0]
+    is_of_rows = any(line.row is not None for line in found)
+    return (first.severity, is_of_rows, -len(found), first.code, first.column or "")
 
 
 def _line(found: Issue) -> Line:

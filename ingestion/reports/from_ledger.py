@@ -20,16 +20,18 @@ _LINE = (
     "code, severity, sheet, row_no as row, column_name as column, cell, value_masked as value, message_th, message_en,"
     " cure_th, cure_en"
 )
-# The first lines of every kind of problem, with how many there are of it; errors first, then the most frequent.
+# The first lines of every kind of problem, with how many there are of it: errors first, what concerns the whole file
+# before single rows, then the most frequent.
 _GROUPS = f"""
 select {_LINE}, kind_count
 from (
-    select *, count(*) over kind as kind_count, row_number() over (kind order by issue_no) as place
+    select *, count(*) over kind as kind_count, bool_or(row_no is not null) over kind as is_of_rows,
+        row_number() over (kind order by issue_no) as place
     from ops.issues where submission_id = %s
     window kind as (partition by severity, code, column_name)
 ) as numbered
 where place <= {LINES_SHOWN}
-order by severity, kind_count desc, code, column_name, issue_no
+order by severity, is_of_rows, kind_count desc, code, column_name nulls first, issue_no
 """
 _AFTER_LOADING = frozenset({"loaded", "released", "superseded", "withdrawn"})
 
