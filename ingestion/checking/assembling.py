@@ -84,12 +84,15 @@ class Assembler:
             return []
         at = pa.array(raw)
         names = _unique_names(self._layout.headers, len(chunk.cells))
-        columns = {name: cells.take(at).to_pylist() for name, cells in zip(names, chunk.cells, strict=True)}
+        columns = {name: _storable(cells.take(at)) for name, cells in zip(names, chunk.cells, strict=True)}
         kept = {name: texts for name, texts in columns.items() if name in self._layout.headers.values() or any(texts)}
         rows = zip(*kept.values(), strict=True)
-        return [
-            json.dumps(dict(zip(kept, row, strict=True)), ensure_ascii=False).replace("\\u0000", "") for row in rows
-        ]
+        return [json.dumps(dict(zip(kept, row, strict=True)), ensure_ascii=False) for row in rows]
+
+
+def _storable(texts: pa.Array) -> list[str]:
+    """As sent, but for NUL, which PostgreSQL can't keep: it is shown by its picture."""
+    return [text.replace("\0", "␀") for text in texts.to_pylist()]
 
 
 def _unique_names(headers: Mapping[int, str], width: int) -> list[str]:
