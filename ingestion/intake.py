@@ -4,12 +4,11 @@ Every function may be killed at any instant and run again: the ledger decides in
 only when the ledger knows it, and papers that the ledger says are owed are written by whoever comes next.
 """
 
-import contextlib
 import logging
 import secrets
 import traceback
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 import psycopg
 
@@ -38,13 +37,13 @@ def receive(drop: Drop) -> int:
 
     Raises StillBeingWritten when the file changed since the scan, OSError when it can't be read or archived.
     """
-    with closing(database.connect(application="chaidaen receive", autocommit=True)) as connection:
+    with _connected("chaidaen receive") as connection:
         return _receive(connection, drop)
 
 
 def receive_all() -> list[int]:
     """Receive every settled file in landing; what must wait is noted in `ops.landing_waiting`. Returns the numbers."""
-    with closing(database.connect(application="chaidaen receive", autocommit=True)) as connection:
+    with _connected("chaidaen receive") as connection:
         sweep = landing.scan()
         archive.sweep_abandoned()
         waiting, received = list(sweep.waiting), []
@@ -71,7 +70,7 @@ def process(submission_id: int) -> Processed:
     Run again, or by two workers at once, it has one effect: the second waits for the first and finds nothing to do.
     Raises UsageError for a number the ledger does not know, DatabaseUnavailable when the server goes away meanwhile.
     """
-    with _working() as connection:
+    with _connected("chaidaen process") as connection:
         from_ledger.known(connection, submission_id)
         for earlier in ledger.unfinished_before(connection, submission_id):
             _process(connection, earlier)
@@ -84,7 +83,7 @@ def process_all() -> list[Processed]:
     """Drain the work list, each submission at most once per call, then write every paper that is owed."""
     done: list[Processed] = []
     tried: set[int] = set()
-    with _working() as connection:
+    with _connected("chaidaen process") as connection:
         while (submission_id := _process_next(connection, tried)) is not None:
             tried.add(submission_id)
             done.append(from_ledger.known(connection, submission_id).processed)
@@ -125,7 +124,7 @@ def _receive(connection: AnyConnection, drop: Drop) -> int:
         if is_new and (problem := door.refusal(drop)) is not None:
             ledger.note_issue(connection, submission_id, problem)
             ledger.turn_away(connection, submission_id, problem.code)
-    with contextlib.suppress(OSError):  # an outbox that can't be written: the papers stay owed, process_all says so
+    with suppress(OSError):  # an outbox that can't be written: the papers stay owed, process_all says so
         from_ledger.write_papers(connection, from_ledger.known(connection, submission_id))
     landing.remove(drop)
     return submission_id
@@ -246,17 +245,16 @@ def _fail(connection: AnyConnection, submission_id: int, error: Exception) -> No
             ledger.turn_away(connection, submission_id, problem.code, "held", f"failure {failure_id}")
 
 
-class _working:  # noqa: N801 - used as a with-block
+@contextmanager
+def _connected(application: str) -> Iterator[AnyConnection]:
     """A connection; a server that goes away meanwhile becomes an error the user can act on."""
-
-    def __enter__(self) -> AnyConnection:
-        self._connection = database.connect(application="chaidaen process", autocommit=True)
-        return self._connection
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        self._connection.close()
-        if isinstance(error, psycopg.OperationalError):
-            raise DatabaseUnavailable(
-                f"The database went away in the middle: {type(error).__name__}.",
-                cure="Nothing is half loaded. Start again when it is back: chaidaen ingest.",
-            ) from error
+    connection = database.connect(application=application, autocommit=True)
+    try:
+        yield connection
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"The database failed or went away in the middle: {type(error).__name__}.",
+            cure="Nothing is half loaded. Start again when it is back: chaidaen ingest.",
+        ) from error
+    finally:
+        connection.close()

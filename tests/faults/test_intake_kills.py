@@ -9,7 +9,10 @@ import sys
 import pytest
 
 from core import database
+from core.errors import DatabaseUnavailable
 from core.settings import PROJECT_ROOT, settings
+from ingestion import intake
+from ingestion.loading import Loader
 from tests.end_to_end.dropping import csv_bytes, drop, outbox, query, rows_of, tambon_rows
 
 pytestmark = pytest.mark.usefixtures("module_home")
@@ -101,3 +104,27 @@ def test_killed_again_and_again_at_later_and_later_steps_it_still_ends_with_one_
     run_worker(0)
     assert killed >= 3
     assert effect("again") == expected
+
+
+def test_a_killed_database_session_is_said_plainly_and_the_next_run_ends_with_one_effect(
+    clean: tuple[dict[str, object], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, _ = clean
+    drop_two_versions("session")
+    intake.receive_all()
+    copied = Loader.accepted
+
+    def copied_then_killed(loader: Loader, rows: object) -> None:
+        copied(loader, rows)
+        query(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where application_name = 'chaidaen process' and pid <> pg_backend_pid()"
+        )
+
+    monkeypatch.setattr(Loader, "accepted", copied_then_killed)
+    with pytest.raises(DatabaseUnavailable):
+        intake.process_all()
+    monkeypatch.undo()
+    assert query("select state from ops.submissions where part = 'session'") == [{"state": "received"}]
+    intake.process_all()
+    assert effect("session") == expected
