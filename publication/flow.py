@@ -43,9 +43,9 @@ def build_and_publish(
 
 
 def pass_gate(release_id: int) -> GateOutcome:
-    """Judge the release, write the verdict into its release notes, and hold it unless it passed (or only warned)."""
+    """Judge the release, hold it unless it passed (or only warned), and write the verdict into its release notes."""
     outcome = run_gate(release_id)
-    rebuild_release_notes(release_id)
     if outcome not in PASSABLE:
         hold(release_id, "gate", f"gate {outcome}")
+    rebuild_release_notes(release_id)
     return outcome
