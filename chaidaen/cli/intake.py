@@ -32,7 +32,7 @@ def check(
 
     Exit codes: 0 accepted (perhaps with points to look at), 10 rejected, 11 held.
 
-    Example: chaidaen check ประชากร.xlsx --dataset population --report /tmp/report
+    Example: chaidaen check ประชากร.xlsx --dataset population --report รายงาน
     """
     from chaidaen.cli import intake_words as words
     from ingestion.reports import write_report

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from core.errors import UsageError
 from ingestion.checking.filelevel import choose_layouts, layout_issues
 from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
 from ingestion.checking.references import References
@@ -15,7 +16,7 @@ from ingestion.contracts import Contract
 from ingestion.issues import issue, issue_from
 from ingestion.reading import HeaderNames, ReadProblem, open_source
 
-NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before")
+NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before", "other_keys_than_before")
 NEEDS_SCOPE = ("area_outside_province", "content_wrong_province")
 
 
@@ -36,6 +37,7 @@ class CheckRun:
         self._open = ExitStack()
         self._tally = Tally(contract, scope)
         self._verdict: FileVerdict | None = None
+        self._finished = False
         self._chunks = self._run()
 
     def __enter__(self) -> "CheckRun":
@@ -55,6 +57,8 @@ class CheckRun:
         """The result; chunks not yet read are read first."""
         for _ in self._chunks:
             pass
+        if not self._finished:
+            raise UsageError("The check was left before its end", cure="Read every chunk, then the verdict")
         if self._verdict is None:
             skipped = NEEDS_DATABASE + (NEEDS_SCOPE if self._scope is None else ())
             self._verdict = self._tally.verdict(skipped)
@@ -66,6 +70,7 @@ class CheckRun:
                 yield from self._sheets()
             except ReadProblem as problem:
                 self._tally.file_issue(issue_from(problem.code, problem.params))
+            self._finished = True
 
     def _sheets(self) -> Iterator[CheckedChunk]:
         source = self._open.enter_context(open_source(self._path))
