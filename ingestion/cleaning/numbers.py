@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from ingestion.cleaning.outcome import Outcome
 from ingestion.cleaning.text import clean_text
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 MAX_INTEGER = 2**63 - 1
+DECIMAL_DIGITS = 38  # what decimal128 holds
+_ROUNDING = Context(prec=2 * DECIMAL_DIGITS, rounding=ROUND_HALF_EVEN)
 NIL = frozenset({"-", "–", "—", "--", "ไม่มีข้อมูล", "ไม่ทราบ", "ไม่ระบุ", "n.a.", "n/a", "na", "null", "none", ".."})
 DASHES = frozenset({"-", "–", "—", "--"})
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -80,7 +82,8 @@ def _fit(number: Decimal, scale: int | None, repairs: tuple[str, ...]) -> Outcom
             code = "number_too_large" if number > 0 else "number_too_small"
             return Outcome(None, repairs, code, {"limit": str(limit)})
         return Outcome(int(number), repairs)
-    if number.adjusted() > 25:
-        return Outcome(None, repairs, "number_too_large", {"limit": "9" * 25})
-    rounded = number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_EVEN)
+    whole_digits = DECIMAL_DIGITS - scale - 1  # one less, for rounding up
+    if number and number.adjusted() >= whole_digits:
+        return Outcome(None, repairs, "number_too_large", {"limit": "9" * whole_digits})
+    rounded = number.quantize(Decimal(1).scaleb(-scale), context=_ROUNDING)
     return Outcome(rounded, repairs if rounded == number else (*repairs, "decimals_rounded"))

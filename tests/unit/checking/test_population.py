@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import UsageError
 from ingestion.checking import References, Scope, check_file
 from ingestion.contracts import load_contract
 from tests.unit.checking.helpers import POPULATION_HEADER, YALA, check, lenient, write_csv, write_xlsx
@@ -224,3 +225,13 @@ def test_the_verdict_can_be_asked_before_or_without_reading_the_rows(tmp_path: P
     with check_file(path, load_contract("population"), YALA, References.load()) as run:
         assert run.verdict.accepted_rows == 2
     assert path.exists()
+
+
+def test_a_check_left_half_way_has_no_verdict(tmp_path: Path) -> None:
+    """A partial count must never pass for the result of the file."""
+    rows = [["950101", 1, 2, 3, 4, "x" * 90_000]] * 150
+    path = write_csv(tmp_path / "a.csv", [[*POPULATION_HEADER, "note"], *rows])
+    with check_file(path, lenient("population"), YALA, References.load()) as run:
+        next(iter(run))
+    with pytest.raises(UsageError, match="left before its end"):
+        _ = run.verdict
