@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -69,18 +70,24 @@ def supervisor() -> psutil.Process | None:
     return process if alive else None
 
 
+def working_folder() -> Path:
+    """Where every Airflow process of ours has its working directory."""
+    return settings().state_dir("airflow") / "run"
+
+
 def members() -> list[psutil.Process]:
     """Every process of this home's Airflow, also those that left the group or lost their parent.
 
-    Not the embedded PostgreSQL, which a task may have started: its own launcher stops it.
+    Known by the marker in their environment, or, where a process has written its title over it, by Python working in
+    our folder. Not the embedded PostgreSQL, which a task may have started: its own launcher stops it.
     """
-    home = str(settings().home)
+    home, folder, python = str(settings().home), str(working_folder()), os.path.realpath(sys.executable)
     found = []
     for process in psutil.process_iter():
         try:
-            if process.name() == "postgres" or process.pid == os.getpid():
+            if process.pid == os.getpid() or process.name() == "postgres":
                 continue
-            if process.environ().get(MARKER) == home:
+            if process.environ().get(MARKER) == home or (process.cwd() == folder and process.exe() == python):
                 found.append(process)
         except (psutil.Error, OSError):
             continue

@@ -63,6 +63,7 @@ class Supervisor:
             state.write(now)
             airflow.migrate()
             now = now.moved_to("components")
+            state.working_folder().mkdir(exist_ok=True)
             for name in COMPONENTS:
                 self._start(name)
             self._wait_until_ready()
@@ -87,7 +88,7 @@ class Supervisor:
         log.info("starting %s", name)
         self.running[name] = subprocess.Popen(
             [sys.executable, "-m", "airflow", *COMPONENTS[name]],
-            env=self.environment, stdin=subprocess.DEVNULL, cwd=airflow.home(),
+            env=self.environment, stdin=subprocess.DEVNULL, cwd=state.working_folder(),
         )  # fmt: skip
 
     def _wait_until_ready(self) -> None:

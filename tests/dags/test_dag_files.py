@@ -5,13 +5,24 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"pandas", "pyarrow", "numpy", "dbt", "great_expectations", "openpyxl", "ingestion", "publication", "expectations"}
+HEAVY = {
+    "pandas",
+    "pyarrow",
+    "numpy",
+    "dbt",
+    "great_expectations",
+    "openpyxl",
+    "ingestion",
+    "publication",
+    "expectations",
+}
 THAI, LATIN = re.compile("[\u0e01-\u0e3a]"), re.compile("[A-Za-z]")
 
 
@@ -48,7 +59,9 @@ def test_parsing_is_quick_and_loads_none_of_the_heavy_libraries_nor_our_own_busi
 
 
 @pytest.mark.parametrize("dag_id", ["ingest_submissions", "build_and_publish"])
-def test_every_dag_and_task_has_a_title_and_a_description_in_thai_and_english(seen: dict[str, Any], dag_id: str) -> None:
+def test_every_dag_and_task_has_a_title_and_a_description_in_thai_and_english(
+    seen: dict[str, Any], dag_id: str
+) -> None:
     dag = seen["dags"][dag_id]
     texts = [dag["title"], dag["description"], dag["doc"]]
     texts += [task[kind] for task in dag["tasks"].values() for kind in ("title", "doc")]
@@ -70,5 +83,5 @@ def test_nothing_is_published_that_did_not_pass_the_gate(seen: dict[str, Any]) -
     order = ["open_release", "build_staging", "build_intermediate", "build_marts", "store", "gate", "publish"]
     assert set(tasks) == set(order)
     assert {task_id: tasks[task_id]["after"] for task_id in order[1:]} == {
-        after: [before] for before, after in zip(order, order[1:], strict=False)
+        after: [before] for before, after in pairwise(order)
     }
