@@ -1,5 +1,6 @@
 """One build of the small survey, shared by the tests that only read it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,6 @@ def query(release: dict[str, Any]) -> Callable[[str], Rows]:
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """The dbt project as files of its own, to be broken on purpose."""
-    import shutil
-
     copy = tmp_path / "dbt_project"
     shutil.copytree(dbt_runs.DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
     return copy

@@ -110,10 +110,10 @@ def test_notes_tell_what_the_figures_leave_out(query: Query) -> None:
     assert notes["as_of", None] == "This release counts up to 31 March 2022"
     assert (
         notes["members_without_household", None]
-        == "2564: 1 person(s) whose household was not surveyed are not in the figures"
+        == "2564: 7 or fewer person(s) whose household was not surveyed are not in the figures"
     )
-    assert notes["households_repeated", None].startswith("2564: 1 household(s) listed in several files")
-    assert notes["persons_unidentified", None].startswith("2564: 8 record(s) without a usable identifier")
+    assert notes["households_repeated", None].startswith("2564: 7 or fewer household(s) listed in several files")
+    assert notes["persons_unidentified", None].startswith("2564: about 10 record(s) without a usable identifier")
     assert notes["no_register", "95"].startswith("Yala 2564: no welfare-card register")
     assert notes["population_incomplete", "94"].startswith("Pattani 2564: population of 2 of 115 tambon only")
 

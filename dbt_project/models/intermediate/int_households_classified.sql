@@ -43,7 +43,7 @@ judged as (
             and households._row = answers._row
     inner join scheme_items
         on
-            households.survey_year_be = scheme_items.survey_year_be
+            answers.survey_year_be = scheme_items.survey_year_be
             and answers.item_no = scheme_items.item_no
     left join income_lines
         on

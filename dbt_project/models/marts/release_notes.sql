@@ -1,3 +1,7 @@
+{#
+    Everybody reads the notes, so counts of people and households are as coarse in them as in the safe marts, and what
+    the gate observed stays in its report.
+#}
 with texts as (
     select * from {{ ref('note_texts') }}
 ),
@@ -40,16 +44,16 @@ worded as (
             'dataset_th': 'obligations.label_th',
             'area_th': 'findings.area_name_th',
             'period': 'findings.period',
-            'figure': "to_char(findings.figure, 'FM999,999,999,990')",
-            'compared_with': "to_char(findings.compared_with, 'FM999,999,999,990')"
+            'figure': note_figure('ไม่เกิน 7', 'ราว '),
+            'compared_with': in_thousands('findings.compared_with')
         }) }} as message_th,
         {{ fill_in('texts.message_en', {
             'date_en': date_in_english(as_of()),
             'dataset_en': 'obligations.label_en',
             'area_en': 'findings.area_name_en',
             'period': 'findings.period',
-            'figure': "to_char(findings.figure, 'FM999,999,999,990')",
-            'compared_with': "to_char(findings.compared_with, 'FM999,999,999,990')"
+            'figure': note_figure('7 or fewer', 'about '),
+            'compared_with': in_thousands('findings.compared_with')
         }) }} as message_en
     from findings
     inner join texts on findings.note_code = texts.note_code
@@ -66,10 +70,8 @@ gate_failures as (
         failures.mart,
         cast(null as text) as area_code,
         failures.expectation_id as period,
-        {{ fill_in('texts.message_th', {'title': 'failures.title_th'}) }}
-        || coalesce(' (' || failures.observed || ')', '') as message_th,
-        {{ fill_in('texts.message_en', {'title': 'failures.title_en'}) }}
-        || coalesce(' (' || failures.observed || ')', '') as message_en
+        {{ fill_in('texts.message_th', {'title': 'failures.title_th'}) }} as message_th,
+        {{ fill_in('texts.message_en', {'title': 'failures.title_en'}) }} as message_en
     from {{ ref('stg_ops__gate_failures') }} as failures
     inner join texts on texts.note_code = 'gate_failure'
 ),

@@ -3,8 +3,7 @@ select
     mart,
     severity,
     title_th,
-    title_en,
-    observed
+    title_en
 from {{ source('ops', 'gate_results') }}
 where
     release_id = {{ release_id() }}

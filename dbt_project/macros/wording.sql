@@ -19,3 +19,16 @@
     {%- endfor -%}
     {{ filled.sql }}
 {%- endmacro %}
+
+{% macro in_thousands(figure) -%}
+    to_char({{ figure }}, 'FM999,999,999,990')
+{%- endmacro %}
+
+{# A finding's figure as a note may tell it: counts of people up to 7 not at all, others to the nearest 5. #}
+{% macro note_figure(small, about) -%}
+    case
+        when not texts.counts_people then {{ in_thousands('findings.figure') }}
+        when findings.figure <= 7 then '{{ small }}'
+        else '{{ about }}' || {{ in_thousands('round(findings.figure / 5.0) * 5') }}
+    end
+{%- endmacro %}
