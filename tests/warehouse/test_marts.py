@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ingestion.contracts.periods import period_bounds
+
 Query = Callable[[str], list[dict[str, Any]]]
 
 PEOPLE = ("surveyed_persons", "surveyed_poor_persons", "registered_poor_persons", "target_poor_persons")
@@ -61,6 +63,13 @@ def test_areas_has_every_level_once(query: Query) -> None:
     assert levels == {"region": 1, "province": 5, "amphoe": 56, "tambon": 413, "village": 2933}
     (province,) = query("select * from candidate.areas where area_code = '94'")
     assert (province["name_th"], province["parent_code"]) == ("ปัตตานี", "SBP")
+
+
+def test_periods_cover_the_days_that_intake_says_they_cover(query: Query) -> None:
+    periods = query("select period_kind, period, first_date, last_date from intermediate.int_periods")
+    assert {row["period_kind"] for row in periods} >= {"calendar_year", "fiscal_year", "fiscal_quarter", "survey_round"}
+    for row in periods:
+        assert (row["first_date"], row["last_date"]) == period_bounds(row["period_kind"], row["period"])
 
 
 def test_every_agency_that_owes_a_report_is_listed(query: Query) -> None:
