@@ -4,6 +4,7 @@ Everything is judged first with `BOOLEAN_ONLY`, which costs few queries; what fa
 """
 
 import os
+import shutil
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,8 +72,9 @@ class Judge:
 
     def write_docs(self, folder: Path) -> Path:
         """Data docs of everything judged so far. Returns the index page."""
-        for name in list(self._context.list_data_docs_sites()):
+        for name, made_by_itself in dict(self._context.list_data_docs_sites()).items():
             self._context.delete_data_docs_site(name)
+            shutil.rmtree(made_by_itself["store_backend"]["base_directory"], ignore_errors=True)  # a temporary folder
         backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
         site = {"class_name": "SiteBuilder", "store_backend": backend, "show_how_to_buttons": False}
         site["site_index_builder"] = {"class_name": "DefaultSiteIndexBuilder"}
