@@ -1,0 +1,73 @@
+"""The real DAGs, run by `dag.test()` on the sample submissions: from dropped files to a published release."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from chaidaen.demo import FLOWS
+from chaidaen.demo import run as run_demo
+from chaidaen.samples import write_samples
+from chaidaen.stack import airflow, flows
+from core import database
+from core.settings import settings
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def last_states(module_home: Path) -> Iterator[dict[str, str]]:
+    """The state of every task after one run of both flows on freshly dropped samples."""
+    settings().landing.mkdir(parents=True)
+    write_samples(settings().landing)
+    states: dict[str, str] = {}
+    flows.run_flows(FLOWS, progress=lambda tasks: states.update({task.task_id: task.state for task in tasks}))
+    yield states
+
+
+def rows(query: str, role: str | None = None) -> list[tuple[object, ...]]:
+    with database.connect(role) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_every_task_of_both_flows_succeeds(last_states: dict[str, str]) -> None:
+    assert set(last_states.values()) == {"success"}
+    assert len(last_states) == 9
+
+
+def test_the_samples_end_in_a_published_release_that_a_bi_tool_reads(last_states: dict[str, str]) -> None:
+    assert rows("select state, gate from ops.releases") == [("published", "warning")]
+    region = "select population_persons from marts.poverty_by_area where area_level = 'region'"
+    assert rows(region, "chaidaen_bi") == [(3_837_926,)]
+
+
+def test_good_files_are_released_and_bad_ones_refused_with_a_reason(last_states: dict[str, str]) -> None:
+    assert dict(rows("select state, count(*) from ops.submissions group by 1")) == {"released": 20, "rejected": 5}
+    assert rows("select 1 from ops.submissions where state = 'rejected' and reason_code is null") == []
+
+
+def test_what_travels_between_tasks_is_numbers_and_states_only(last_states: dict[str, str]) -> None:
+    """Nothing of a person, not even a file name, reaches Airflow's database."""
+    import psycopg
+
+    with psycopg.connect(airflow.metadata_url()) as connection:
+        values = [str(row[0]) for row in connection.execute("select value from xcom").fetchall()]
+    assert values
+    assert all(re.fullmatch(r'[\[\]{}":, 0-9a-z_]*', value) and len(value) < 1000 for value in values), values
+
+
+def test_running_the_demo_afterwards_loads_nothing_and_keeps_the_release(
+    last_states: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = "select (select count(*) from raw.population), (select count(*) from raw.welfare_card)"
+    before = rows(raw)
+    console = Console(record=True, width=100, force_terminal=False)
+    run_demo(console)
+    said = console.export_text()
+    assert "20 files had been sent before" in said
+    assert "5 others are as wrong as they were" in said
+    assert "Published release 1" in said
+    assert rows(raw) == before
+    assert rows("select release_id from ops.releases") == [(1,)]
