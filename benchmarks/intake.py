@@ -1,0 +1,251 @@
+"""How long a whole intake takes, as a ratio to raw COPY of the same rows as text, run beside it on one server.
+
+    python -m benchmarks.intake --rows 1000000 --pairs 5
+
+A pair is one COPY of the rows (UTF-8, no check) into a table of text columns, then one intake of the same rows from the
+dropped CP874 file to the committed submission: receipt, archive, decoding, contract checks, issues, rejected rows,
+keyed hashes, raw and vault, report. Every seeded defect must be found at its row and column, or the run fails.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy, copytree, rmtree
+
+import psutil
+
+from benchmarks.measuring import Cost, forget_peak, measured, peak_mib
+from benchmarks.people_file import COLUMNS, REPAIRS_OF_EVERY_ROW, Truth, write_people
+from core import database
+from core.postgres import EmbeddedServer
+from core.settings import reload as reload_settings
+from core.settings import settings
+
+CONTRACTS = Path(__file__).with_name("contracts")
+DATASET, AGENCY, PERIOD = "benchmark_person", "community_development_94", "2564"
+DEFECT_SHARE = 0.005
+PIECE = 1 << 20
+
+
+class WrongResult(Exception):
+    """The intake did not find what was seeded: its speed means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One COPY and the intake that followed it."""
+
+    copy: Cost
+    receive: Cost
+    process: Cost
+    peak_mib: float
+
+    @property
+    def wall_ratio(self) -> float:
+        return (self.receive.wall + self.process.wall) / self.copy.wall
+
+    @property
+    def cpu_ratio(self) -> float:
+        return (self.receive.cpu + self.process.cpu) / self.copy.cpu
+
+
+def run(rows: int, pairs: int, *, every_row_needs_repair: bool, folder: Path, contracts: Path) -> list[Pair]:
+    """Measure in an empty warehouse below `folder`. Raises WrongResult when an issue is missing or made up."""
+    with _warehouse(folder, contracts) as server:
+        file = folder / "people.csv"
+        # Written by another process, so that this one's resident peak is that of the intake.
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+            truth = other.submit(
+                write_people,
+                file,
+                rows,
+                defect_share=DEFECT_SHARE,
+                every_row_needs_repair=every_row_needs_repair,
+            ).result()
+        plain = file.with_name(f"{file.name}.utf8")
+        _create_text_table()
+        measurements = []
+        for number in range(1, pairs + 1):
+            _rest()
+            copied = _raw_copy(plain, server)
+            _rest()
+            measurements.append(_intake(file, f"run{number}", truth, copied, server, every_row_needs_repair))
+        return measurements
+
+
+@contextmanager
+def _warehouse(folder: Path, contracts: Path) -> Iterator[psutil.Process]:
+    """An embedded server with the tables of the benchmark's contract, stopped and removed afterwards."""
+    from ingestion.contracts.sync import sync
+
+    home = folder / "home"
+    copytree(contracts, folder / "contracts")
+    os.environ.update(
+        CHAIDAEN_HOME=str(home), CHAIDAEN_CONTRACTS=str(folder / "contracts"), CHAIDAEN_SETTLE_SECONDS="0"
+    )
+    for name in ("DATABASE_URL", "LANDING", "ARCHIVE", "OUTBOX", "PSEUDONYM_KEY_FILE"):
+        os.environ.pop(f"CHAIDAEN_{name}", None)
+    reload_settings()
+    database.forget()
+    sync(folder / "contracts")
+    embedded = EmbeddedServer(home)
+    try:
+        database.url()
+        server = embedded.running()
+        if server is None:
+            raise WrongResult("the embedded server did not start")
+        yield server
+    finally:
+        embedded.stop()
+        rmtree(embedded.data_folder().parent, ignore_errors=True)
+
+
+def _create_text_table() -> None:
+    columns = ", ".join(f"{name} text" for name in COLUMNS)
+    with database.connect() as connection:
+        connection.execute(f"create schema benchmark; create table benchmark.rows_as_text ({columns})")
+
+
+def _rest() -> None:
+    """Empty tables and a written-out server before each measurement, so that none pays for another."""
+    with database.connect(autocommit=True) as connection:
+        connection.execute(f"truncate benchmark.rows_as_text, raw.{DATASET}, vault.{DATASET}")
+        connection.execute("checkpoint")
+
+
+def _raw_copy(plain: Path, server: psutil.Process) -> Cost:
+    with measured(server) as cost, database.connect(application="benchmark copy") as connection:
+        with connection.cursor() as cursor, cursor.copy(
+            "copy benchmark.rows_as_text from stdin (format csv)"
+        ) as into, plain.open("rb") as file:
+            while piece := file.read(PIECE):
+                into.write(piece)
+        connection.commit()
+    return cost
+
+
+def _intake(
+    file: Path, part: str, truth: Truth, copied: Cost, server: psutil.Process, every_row_needs_repair: bool
+) -> Pair:
+    from ingestion import intake, landing
+
+    dropped = settings().landing / AGENCY / DATASET / PERIOD / part / "people.csv"
+    dropped.parent.mkdir(parents=True)
+    copy(file, dropped)
+    [drop] = landing.scan().drops
+    forget_peak()
+    with measured(server) as receive:
+        submission_id = intake.receive(drop)
+    with measured(server) as process:
+        processed = intake.process(submission_id)
+    peak = peak_mib()
+    if processed.state != "loaded" or processed.rows != truth.rows:
+        raise WrongResult(f"expected {truth.rows} rows loaded, got {processed}")
+    _compare(submission_id, truth, every_row_needs_repair)
+    return Pair(copied, receive, process, peak)
+
+
+def _compare(submission_id: int, truth: Truth, every_row_needs_repair: bool) -> None:
+    with database.connect() as connection:
+        found = frozenset(
+            connection.execute(
+                "select row_no, column_name, code from ops.issues where submission_id = %s", [submission_id]
+            ).fetchall()
+        )
+        mended = dict(
+            connection.execute(
+                "select column_name || ' ' || code, repaired_cells from ops.repairs where submission_id = %s",
+                [submission_id],
+            ).fetchall()
+        )
+        loaded = connection.execute(f"select count(*) from raw.{DATASET} join vault.{DATASET} using (_submission_id, _sheet, _row)").fetchone()
+        kept = connection.execute(
+            "select count(*) from vault.rejected_rows where _submission_id = %s", [submission_id]
+        ).fetchone()
+    if found != truth.issues:
+        raise WrongResult(f"{len(truth.issues - found)} issues not found, {len(found - truth.issues)} made up")
+    if loaded is None or kept is None or int(loaded[0]) + int(kept[0]) != truth.rows:
+        raise WrongResult(f"{truth.rows} rows sent, {loaded} loaded, {kept} kept as rejected")
+    if every_row_needs_repair:
+        for column, code in REPAIRS_OF_EVERY_ROW.items():
+            if int(mended.get(f"{column} {code}", 0)) < truth.rows * 0.99:
+                raise WrongResult(f"{column}: {mended.get(f'{column} {code}', 0)} of {truth.rows} cells mended by {code}")
+
+
+def summary(rows: int, pairs: Sequence[Pair]) -> dict[str, float | int]:
+    """Medians over the pairs; seconds, ratios, MiB."""
+
+    def median(values: Iterator[float]) -> float:
+        return round(statistics.median(values), 3)
+
+    return {
+        "rows": rows,
+        "pairs": len(pairs),
+        "wall_ratio": median(pair.wall_ratio for pair in pairs),
+        "cpu_ratio": median(pair.cpu_ratio for pair in pairs),
+        "copy_wall_seconds": median(pair.copy.wall for pair in pairs),
+        "copy_cpu_seconds": median(pair.copy.cpu for pair in pairs),
+        "receive_wall_seconds": median(pair.receive.wall for pair in pairs),
+        "process_wall_seconds": median(pair.process.wall for pair in pairs),
+        "intake_client_cpu_seconds": median(pair.receive.client_cpu + pair.process.client_cpu for pair in pairs),
+        "intake_server_cpu_seconds": median(pair.receive.server_cpu + pair.process.server_cpu for pair in pairs),
+        "peak_resident_mib": round(max(pair.peak_mib for pair in pairs), 1),
+    }
+
+
+def _print(rows: int, pairs: Sequence[Pair]) -> None:
+    print(f"{rows:,} rows × {len(COLUMNS)} columns, {len(pairs)} pair(s); load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    for number, pair in enumerate(pairs, start=1):
+        whole = pair.receive.wall + pair.process.wall
+        cpu = pair.receive.cpu + pair.process.cpu
+        print(
+            f"  pair {number}: COPY {pair.copy.wall:6.2f} s ({pair.copy.cpu:6.2f} CPU), "
+            f"intake {whole:6.2f} s ({cpu:6.2f} CPU: client {pair.receive.client_cpu + pair.process.client_cpu:.2f}"
+            f" + server {pair.receive.server_cpu + pair.process.server_cpu:.2f}), receipt after {pair.receive.wall:.2f} s,"
+            f" wall ratio {pair.wall_ratio:.2f}, CPU ratio {pair.cpu_ratio:.2f}"
+        )
+    found = summary(rows, pairs)
+    print(f"median wall ratio to raw COPY: {found['wall_ratio']:.2f}")
+    print(f"median CPU ratio to raw COPY:  {found['cpu_ratio']:.2f}")
+    print(f"resident peak: {found['peak_resident_mib']:.0f} MiB")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0, or 1 when the intake found something else than was seeded."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--every-row-needs-repair", action="store_true", help="four cells to mend in each row")
+    parser.add_argument("--contracts", type=Path, default=CONTRACTS, help="folder with the benchmark's contract")
+    parser.add_argument("--json", action="store_true", help="the medians as JSON")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="chaidaen-benchmark-") as folder:
+        try:
+            pairs = run(
+                chosen.rows,
+                chosen.pairs,
+                every_row_needs_repair=chosen.every_row_needs_repair,
+                folder=Path(folder),
+                contracts=chosen.contracts,
+            )
+        except WrongResult as wrong:
+            print(f"wrong result: {wrong}", file=sys.stderr)
+            return 1
+    if chosen.json:
+        print(json.dumps(summary(chosen.rows, pairs)))
+    else:
+        _print(chosen.rows, pairs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
