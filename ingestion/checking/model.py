@@ -39,6 +39,17 @@ class CheckedChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender wrote beside a query of an earlier check: beside its row, or in the summary for all of a kind."""
+
+    text: str
+    sheet: str | None = None
+    row: int | None = None
+    code: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileVerdict:
     """The result for the file: `rows` = `accepted_rows` + `rejected_rows`; blanks, totals and footnotes are no rows.
 
@@ -55,3 +66,5 @@ class FileVerdict:
     issues_by_code: Mapping[str, int] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
     skipped_checks: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    returned: bool = False  # a bad-rows file: its share of errors says nothing, it is judged with the rows it mends

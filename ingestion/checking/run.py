@@ -8,6 +8,7 @@ from types import TracebackType
 from core.errors import UsageError
 from ingestion.checking.filelevel import choose_layouts, layout_issues
 from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.checking.own_columns import summary_answers
 from ingestion.checking.references import References
 from ingestion.checking.rules import unique_rules
 from ingestion.checking.sheet import SheetCheck
@@ -83,6 +84,7 @@ class CheckRun:
                 self._tally.file_issue(found)
         if self._tally.refused:
             return
+        self._tally.answers += summary_answers(source.own)
         uniques = unique_rules(self._contract)
         sheets = [layout.grid.name for layout in layouts]
         for number, layout in enumerate(layouts):

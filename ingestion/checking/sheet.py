@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from ingestion.checking.assembling import REJECTED, Assembler, is_error
 from ingestion.checking.columns import ColumnCheck, column_check
 from ingestion.checking.model import CheckedChunk, Scope
+from ingestion.checking.own_columns import OwnColumns
 from ingestion.checking.references import References
 from ingestion.checking.rows import NOTE, RowSorter
 from ingestion.checking.rules import ControlTotals, RowProblem, TotalMismatch, UniqueRule, sum_problems
@@ -45,6 +46,7 @@ class SheetCheck:
         self._checks = [column_check(column, references) for column in strict]
         self._absent = {check.column.name: _absent(check) for check in self._checks}
         self._sorter = RowSorter(contract, layout)
+        self._own = OwnColumns(contract, layout)
         self._assembler = Assembler(contract, layout)
         rules = [rule for rule in contract.rules if rule.kind == "control_total"]
         self._totals = [ControlTotals(rule, layout.grid.name) for rule in rules]
@@ -57,8 +59,10 @@ class SheetCheck:
 
     def chunks(self) -> Iterator[CheckedChunk]:
         """Checked rows, counted in the tally."""
-        for raw in self._layout.grid.chunks(self._layout.header_row):
-            yield from self._counted(self._chunk(raw), self._ragged_rows())
+        for sent in self._layout.grid.chunks(self._layout.header_row):
+            checked = self._own.addressed(self._chunk(self._own.take(sent)), sent)
+            yield from self._counted(checked, self._ragged_rows())
+        self._tally.came_back(self._own)
         yield from self._counted(self._ragged_rows())
         for totals in self._totals:
             self._report(totals.finish())

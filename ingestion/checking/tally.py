@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
+from ingestion.checking.own_columns import OwnColumns
 from ingestion.contracts import Contract
 from ingestion.issues import Issue, Repair, issue
 
 KEPT_ADDRESSES = 100
+NEEDS_BASE = "returned_rows"  # the rows that a bad-rows file mends lie in the database
 
 
 class Tally:
@@ -23,6 +25,8 @@ class Tally:
         self.rows = 0
         self.rejected_rows = 0
         self.outside_rows = 0
+        self.answers: list[Answer] = []
+        self.returned = False
 
     @property
     def refused(self) -> bool:
@@ -51,6 +55,11 @@ class Tally:
         kept = self._repaired_at.setdefault((column, code), [])
         kept += addresses[: KEPT_ADDRESSES - len(kept)]
 
+    def came_back(self, own: OwnColumns) -> None:
+        """Take in what our own columns of a sheet said."""
+        self.answers += own.answers
+        self.returned |= own.returned
+
     def wanted_addresses(self, column: str, code: str) -> int:
         """How many more addresses are worth passing."""
         return KEPT_ADDRESSES - len(self._repaired_at.get((column, code), ()))
@@ -73,7 +82,9 @@ class Tally:
                 Repair(code, column, cells, tuple(self._repaired_at[column, code]))
                 for (column, code), cells in self._repaired.items()
             ),
-            skipped_checks=skipped,
+            skipped_checks=(*skipped, NEEDS_BASE) if self.returned else skipped,
+            answers=tuple(self.answers),
+            returned=self.returned,
         )
 
     def _share_refusal(self) -> Issue | None:
@@ -87,7 +98,7 @@ class Tally:
                 province_code=self._scope.province_code,
             )
         share, limit = 100 * self.rejected_rows / self.rows, self._contract.reject_above_error_share_pct
-        if share <= limit:
+        if share <= limit or self.returned:
             return None
         return issue(
             "too_many_errors",

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingestion.cleaning.text import clean_text
 from ingestion.contracts import Column, Contract
+from ingestion.own_marks import own_column
 from ingestion.reading.grid import Grid
 
 MAX_STACKED_ROWS = 2
@@ -64,6 +65,7 @@ class Layout:
     unknown: Sequence[int]
     repeated: Sequence[tuple[int, int]]  # (column, earlier column) with the very same header
     missing: Sequence[str]
+    ours: Mapping[str, int] = field(default_factory=dict)  # columns we wrote ourselves, by the names of own_marks
 
     @property
     def fits(self) -> bool:
@@ -117,8 +119,12 @@ def _layout(grid: Grid, header_row: int, labels: list[list[str]], names: HeaderN
     forms: dict[str, int] = {}
     unknown: list[int] = []
     repeated: list[tuple[int, int]] = []
+    ours: dict[str, int] = {}
     for i, texts in enumerate(labels):
         if not texts:
+            continue
+        if (own := next((found for found in map(own_column, texts) if found), None)) is not None:
+            ours[own] = i
             continue
         headers[i] = clean_text(texts[0]).value
         match = next((found for found in map(names.match, texts) if found), None)
@@ -138,4 +144,4 @@ def _layout(grid: Grid, header_row: int, labels: list[list[str]], names: HeaderN
         forms.setdefault(form, i)
     positions = {column: i for column, (_, i) in matches.items()}
     missing = [name for name in names.columns if name in names.required and name not in positions]
-    return Layout(grid, header_row, positions, headers, sorted(unknown), repeated, missing)
+    return Layout(grid, header_row, positions, headers, sorted(unknown), repeated, missing, ours)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ingestion.own_marks import is_own_sheet
 from ingestion.reading import workbook
 from ingestion.reading.grid import Grid
 from ingestion.reading.header import HeaderNames, Layout, find_layout
@@ -20,6 +21,7 @@ class Source:
 
     kind: Literal["workbook", "text"]
     grids: Sequence[Grid]
+    own: Sequence[Grid] = ()  # sheets that we wrote into a workbook which now comes back: no data
 
     def layouts(self, names: HeaderNames) -> list[Layout]:
         """Layouts that match anything, visible sheets and the best headers first."""
@@ -35,4 +37,5 @@ def open_source(path: Path) -> Iterator[Source]:
         yield Source(kind, text_grids(path))
         return
     with Workbook(path, memory_bytes=workbook.MEMORY_BYTES, seconds=workbook.SECONDS) as book:
-        yield Source(kind, book.sheets)
+        own = [sheet for sheet in book.sheets if is_own_sheet(sheet)]
+        yield Source(kind, [sheet for sheet in book.sheets if sheet not in own], own)

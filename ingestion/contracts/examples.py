@@ -1,0 +1,70 @@
+"""One invented row that a contract accepts: shown in the template, and known again when it comes back untouched."""
+
+from functools import lru_cache
+
+from ingestion.contracts.model import Column, Contract
+
+_PERSON = "1959900000013"  # a district that does not exist: the number can belong to nobody
+_HOUSE = "95990000001"
+_AREAS = {"province": "95", "amphoe": "9501", "tambon": "950102", "village": "95010201"}
+_DATE = "15/08/2564"
+_TEXT = "ตัวอย่าง"
+
+
+@lru_cache(maxsize=64)
+def _row(
+    contract_id: str, version: str, columns: tuple[Column, ...], sums: tuple[tuple[str, ...], ...]
+) -> dict[str, str]:
+    values = {column.name: _value(column) for column in columns}
+    for *parts, total in sums:
+        values[total] = f"{sum(float(values[part]) for part in parts):g}"
+    return values
+
+
+def example_row(contract: Contract) -> dict[str, str]:
+    """Text per column name, as an officer would type it; sums of parts hold. Everybody in it is invented."""
+    sums = tuple(
+        (*rule.arguments["parts"], rule.arguments["total"]) for rule in contract.rules if rule.kind == "sum_equals"
+    )
+    return dict(_row(contract.id, contract.version, contract.columns, sums))
+
+
+def _value(column: Column) -> str:
+    if column.codes:
+        return column.codes[0].label_th
+    if column.examples:
+        return column.examples[0]
+    if column.format == "thai_person_id":
+        return _PERSON
+    if column.format == "house_code":
+        return _HOUSE
+    if column.area_level is not None:
+        return _AREAS[column.area_level]
+    return _OF_TYPE[column.logical_type](column)
+
+
+def _text(column: Column) -> str:
+    text = _TEXT if column.min_length is None else _TEXT.ljust(column.min_length, "ก")
+    return text if column.max_length is None else text[: column.max_length]
+
+
+def _number(column: Column) -> str:
+    low = 1 if column.minimum is None else max(1, column.minimum)
+    return f"{low if column.maximum is None else min(low, column.maximum):g}"
+
+
+def _date(_: Column) -> str:
+    return _DATE
+
+
+def _yes(_: Column) -> str:
+    return "ใช่"
+
+
+_OF_TYPE = {
+    "string": _text,
+    "integer": _number,
+    "number": _number,
+    "date": _date,
+    "boolean": _yes,
+}
