@@ -2,7 +2,7 @@
 -- Contract household_member, version 1.0.0. Re-runnable: tables and columns are only ever added.
 
 create table if not exists raw.household_member (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)
@@ -29,7 +29,7 @@ comment on column raw.household_member.education_level is 'ระดับกา
 comment on column raw.household_member.occupation is 'อาชีพ: อาชีพหลักตามที่ผู้สำรวจเขียน | Occupation: Main occupation as the surveyor wrote it';
 
 create table if not exists vault.household_member (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)

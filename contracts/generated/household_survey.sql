@@ -2,7 +2,7 @@
 -- Contract household_survey, version 1.0.0. Re-runnable: tables and columns are only ever added.
 
 create table if not exists raw.household_survey (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)
@@ -87,7 +87,7 @@ comment on column raw.household_survey.item_30 is 'ข้อ 30 ครัวเ�
 comment on column raw.household_survey.item_31 is 'ข้อ 31 ครอบครัวมีความอบอุ่น: จปฐ ข้อ 31 (ชุด 31 ข้อ): ครอบครัวมีความอบอุ่น | Item 31: The family is warm: BMN item 31 (31-item round): The family is warm';
 
 create table if not exists vault.household_survey (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)

@@ -2,7 +2,7 @@
 -- Contract population, version 1.0.0. Re-runnable: tables and columns are only ever added.
 
 create table if not exists raw.population (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)

@@ -2,7 +2,7 @@
 -- Contract welfare_card, version 1.0.0. Re-runnable: tables and columns are only ever added.
 
 create table if not exists raw.welfare_card (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)
@@ -23,7 +23,7 @@ comment on column raw.welfare_card.registered_date is 'วันที่ลง�
 comment on column raw.welfare_card.tambon_code is 'รหัสตำบล: รหัสตำบล 6 หลักของที่อยู่ผู้ลงทะเบียน | Tambon code: Six-digit DOPA code of the registrant''s tambon';
 
 create table if not exists vault.welfare_card (
-    _submission_id bigint not null references ops.submissions (submission_id),
+    _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
     primary key (_submission_id, _sheet, _row)
