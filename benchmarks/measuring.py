@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+REAPING_SECONDS = 0.3  # a backend whose connection was closed is on its way from the living to the reaped
 _PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
@@ -20,6 +21,9 @@ class Cost:
     wall: float = 0.0
     client_cpu: float = 0.0
     server_cpu: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.wall + other.wall, self.client_cpu + other.client_cpu, self.server_cpu + other.server_cpu)
 
     @property
     def cpu(self) -> float:
@@ -33,6 +37,7 @@ def measured(server: psutil.Process) -> Iterator[Cost]:
     own, servers, began = _own_seconds(), _server_seconds(server), time.perf_counter()
     yield cost
     cost.wall = time.perf_counter() - began
+    time.sleep(REAPING_SECONDS)
     cost.client_cpu = _own_seconds() - own
     cost.server_cpu = _server_seconds(server) - servers
 

@@ -3,12 +3,14 @@
 All people are invented: their identifiers name registration offices that do not exist.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
+import pyarrow.compute as pc
 
 from chaidaen.simulate.identifiers import person_ids
 from chaidaen.simulate.names import first_names, last_names
@@ -39,14 +41,15 @@ DEFECTS: tuple[tuple[str, str | None, str], ...] = (
     ("village_code", "99999999", "area_code_unknown"),
     ("form_no", None, "duplicate_key"),
 )
-_MONTHS = np.array("ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split(), dtype=object)
+_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
-REPAIRS_OF_EVERY_ROW = {
-    "person_id": "id_punctuation",
-    "first_name": "spaces_trimmed",
-    "village_code": "thai_digits",
-    "income_baht": "thousands_separator",
-}
+# Column, what its untidy cells and no others hold, the repair that must be counted.
+UNTIDY = (
+    ("person_id", "-", "id_punctuation"),
+    ("first_name", " ", "spaces_trimmed"),
+    ("village_code", "๙", "thai_digits"),
+    ("income_baht", ",", "thousands_separator"),
+)
 
 Texts = np.ndarray[tuple[int], np.dtype[np.object_]]
 Columns = dict[str, Texts]
@@ -54,20 +57,22 @@ Columns = dict[str, Texts]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is in the file. `issues`: (row, column, code) of every seeded defect."""
+    """What is in the file. `issues`: (row, column, code) of every seeded defect; `repairs`: cells by column and code."""
 
     rows: int
     issues: frozenset[tuple[int, str, str]]
+    repairs: Mapping[tuple[str, str], int]
 
 
 def write_people(path: Path, rows: int, *, defect_share: float, every_row_needs_repair: bool) -> Truth:
     """Write the file in CP874 and beside it, as `<path>.utf8`, the same rows in UTF-8 without a header.
 
-    With `every_row_needs_repair` each row has four cells to mend (REPAIRS_OF_EVERY_ROW) and a date in words.
+    With `every_row_needs_repair` each row has four cells to mend (UNTIDY) and a date in words.
     """
     random = np.random.default_rng(SEED)
     every = max(len(DEFECTS), round(1 / defect_share)) if defect_share else rows + 1
     found: set[tuple[int, str, str]] = set()
+    repairs: Counter[tuple[str, str]] = Counter()
     villages = np.array(sorted(code for code in References.load().areas["village"]), dtype=object)
     with path.open("wb") as sent, path.with_name(f"{path.name}.utf8").open("wb") as plain:
         sent.write((",".join(HEADERS) + "\r\n").encode("cp874"))
@@ -77,10 +82,12 @@ def write_people(path: Path, rows: int, *, defect_share: float, every_row_needs_
             if every_row_needs_repair:
                 _make_untidy(people)
             found |= _spoil(people, numbers, every)
+            if every_row_needs_repair:
+                repairs += _untidy_cells(people)
             text = _as_csv(people)
             plain.write(text)
             sent.write(text.decode().replace("\n", "\r\n").encode("cp874"))
-    return Truth(rows, frozenset(found))
+    return Truth(rows, frozenset(found), dict(repairs))
 
 
 def _people(numbers: np.ndarray, villages: Texts, random: np.random.Generator) -> Columns:
@@ -125,11 +132,15 @@ def _make_untidy(people: Columns) -> None:
     )
     people["first_name"] = people["first_name"] + " "
     people["village_code"] = np.array([code.translate(_THAI_DIGITS) for code in people["village_code"]], dtype=object)
-    people["income_baht"] = np.array([f"{float(amount):,.2f}" for amount in people["income_baht"]], dtype=object)
+    people["income_baht"] = np.array([f'"{float(amount):,.2f}"' for amount in people["income_baht"]], dtype=object)
     parts = [date.split("/") for date in people["birth_date"]]
     people["birth_date"] = np.array(
         [f"{int(day)} {_MONTHS[int(month) - 1]} {year}" for day, month, year in parts], dtype=object
     )
+
+
+def _untidy_cells(people: Columns) -> Counter[tuple[str, str]]:
+    return Counter({(column, code): sum(mark in cell for cell in people[column]) for column, mark, code in UNTIDY})
 
 
 def _spoil(people: Columns, numbers: np.ndarray, every: int) -> set[tuple[int, str, str]]:
@@ -149,7 +160,6 @@ def _spoil(people: Columns, numbers: np.ndarray, every: int) -> set[tuple[int, s
 
 
 def _as_csv(people: Columns) -> bytes:
-    sink = pa.BufferOutputStream()
-    table = pa.table({name: pa.array(people[name], pa.string()) for name in COLUMNS})
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
-    return bytes(sink.getvalue())
+    """Lines without quotes, but for a cell that brings its own."""
+    lines = pc.binary_join_element_wise(*(pa.array(people[name], pa.string()) for name in COLUMNS), ",")
+    return "".join(f"{line}\n" for line in lines.to_pylist()).encode()

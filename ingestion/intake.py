@@ -170,7 +170,8 @@ def _decide(connection: AnyConnection, received: Received) -> None:
         return
     contract = load_contract(received.dataset_id)
     loader = Loader(connection, contract, received.submission_id)
-    checked = _check_and_load(loader, received, contract, earlier)
+    with loader:
+        checked = _check_and_load(loader, received, contract, earlier)
     if checked.verdict == "rejected":
         loader.take_back()
         ledger.reject(connection, checked)
@@ -189,9 +190,7 @@ def _check_and_load(loader: Loader, received: Received, contract: Contract, earl
     path = archive.path_of(received.sha256)
     with check_file(path, contract, scope, References.load()) as run:
         for chunk in run:
-            loader.accepted(chunk.accepted)
-            loader.rejected(chunk.rejected)
-            loader.found(chunk.issues)
+            loader.chunk(chunk)
         result = run.verdict
     loader.found(result.file_issues)
     loader.repaired(result.repairs)

@@ -4,14 +4,18 @@ A rejected or held submission leaves no row in raw or vault, but keeps its issue
 """
 
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from psycopg import sql
 
+from ingestion.checking import CheckedChunk
 from ingestion.contracts import Contract, raw_columns, vault_columns
 from ingestion.issues import Issue, Repair
 from ingestion.ledger import AnyConnection
@@ -24,12 +28,20 @@ ISSUE_COLUMNS = (
 )  # fmt: skip
 REJECTED_COLUMNS = (*KEY_COLUMNS, "content", "codes")
 
+WAITING_CHUNKS = 2  # one being loaded, one ready; more would only cost memory
+
 # Every valid value in quotes, NULL as nothing: in PostgreSQL's CSV "" is the empty text and nothing is NULL.
-_COPY_FORM = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=65_536)
+_QUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=65_536)
+# Less for the server to read. Arrow refuses it for a chunk that holds a quote, comma or line end.
+_BARE = pa_csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65_536)
 
 
 class Loader:
-    """Writes what was found in one submission; counts issues over all chunks. Never commits."""
+    """Writes what was found in one submission; counts issues over all chunks. Never commits.
+
+    Within `with`, chunks are written by a thread of its own while the next one is checked; whatever else needs the
+    connection waits for it first. An error of the thread is raised by the next call, at the latest when the block ends.
+    """
 
     def __init__(self, connection: AnyConnection, contract: Contract, submission_id: int) -> None:
         self._connection = connection
@@ -38,18 +50,54 @@ class Loader:
         self._raw = [*KEY_COLUMNS, *(name for name, _ in raw_columns(contract))]
         vault = [name for name, _ in vault_columns(contract)]
         self._vault = [*KEY_COLUMNS, *vault] if vault else []
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="chaidaen-writer")
+        self._waiting: deque[Future[None]] = deque()
         self.issues = 0
 
-    def accepted(self, rows: pa.Table) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._settle()
+        finally:  # the caller rolls back or goes on with the connection: nobody else may be using it then
+            self._writer.shutdown(cancel_futures=True)
+
+    def chunk(self, chunk: CheckedChunk) -> None:
+        """Everything found in some rows of the file."""
+        self._later(lambda: self._write_chunk(chunk))
+
+    def found(self, issues: Sequence[Issue]) -> None:
+        """Errors and queries about the whole file, numbered in the order they come."""
+        self._later(lambda: self._write_issues(issues))
+
+    def _later(self, task: Callable[[], None]) -> None:
+        while len(self._waiting) >= WAITING_CHUNKS:
+            self._waiting.popleft().result()
+        self._waiting.append(self._writer.submit(task))
+
+    def _settle(self) -> None:
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def _write_chunk(self, chunk: CheckedChunk) -> None:
+        self._write_accepted(chunk.accepted)
+        self._write_rejected(chunk.rejected)
+        self._write_issues(chunk.issues)
+
+    def _write_accepted(self, rows: pa.Table) -> None:
         """Rows without an error: typed contract columns plus `_sheet`, `_row`, identifiers still clear text."""
         if rows.num_rows == 0:
             return
         rows = self._numbered(with_keys(rows, self._contract))
-        self._copy("raw", self._contract.id, rows.select(self._raw))
+        self._copy("raw", self._contract.id, rows.select(self._raw), may_hold_empty_text=False)
         if self._vault:
-            self._copy("vault", self._contract.id, rows.select(self._vault))
+            self._copy("vault", self._contract.id, rows.select(self._vault), may_hold_empty_text=False)
 
-    def rejected(self, rows: pa.Table) -> None:
+    def _write_rejected(self, rows: pa.Table) -> None:
         """Rows with an error: `_sheet`, `_row`, `content` (JSON text, as sent), `codes` (list of text)."""
         if rows.num_rows == 0:
             return
@@ -58,8 +106,7 @@ class Loader:
         rows = rows.set_column(rows.schema.get_field_index("codes"), "codes", braces)
         self._copy("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))
 
-    def found(self, issues: Sequence[Issue]) -> None:
-        """Errors and queries, numbered in the order they come."""
+    def _write_issues(self, issues: Sequence[Issue]) -> None:
         if not issues:
             return
         cells: dict[str, Iterable[Any]] = {
@@ -86,6 +133,7 @@ class Loader:
 
     def repaired(self, repairs: Iterable[Repair]) -> None:
         """How often what was mended where; told once, at the end."""
+        self._settle()
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 "insert into ops.repairs (submission_id, code, column_name, repaired_cells, cells)"
@@ -95,6 +143,7 @@ class Loader:
 
     def take_back(self) -> None:
         """Remove the accepted rows again: the submission as a whole is not taken in."""
+        self._settle()
         for schema in ("raw", "vault") if self._vault else ("raw",):
             self._connection.execute(
                 sql.SQL("delete from {} where _submission_id = %s").format(sql.Identifier(schema, self._contract.id)),
@@ -106,6 +155,7 @@ class Loader:
         names = key_columns(self._contract)
         if not names:
             return 1.0
+        self._settle()
         statement = sql.SQL(
             "with earlier as (select distinct {keys} from {raw} where _submission_id = %s),"
             " here as (select distinct {keys} from {raw} where _submission_id = %s)"
@@ -118,14 +168,29 @@ class Loader:
     def _numbered(self, rows: pa.Table) -> pa.Table:
         return rows.append_column("_submission_id", pa.repeat(pa.scalar(self._submission_id, pa.int64()), len(rows)))
 
-    def _copy(self, schema: str, table: str, rows: pa.Table) -> None:
-        statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(
-            sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+    def _copy(self, schema: str, table: str, rows: pa.Table, *, may_hold_empty_text: bool = True) -> None:
+        """`may_hold_empty_text`: some text is "" and not NULL. Cleaning makes it null; only `_sheet` is "" in CSV."""
+        text = None if may_hold_empty_text else _bare(rows)
+        form = "format csv" if text is None else "format csv, force_not_null (_sheet)"
+        statement = sql.SQL("copy {} ({}) from stdin ({})").format(
+            sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names)), sql.SQL(form)
         )
-        text = io.BytesIO()
-        pa_csv.write_csv(rows, text, _COPY_FORM)
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(text.getbuffer())
+            copy.write(_csv(rows, _QUOTED) if text is None else text)
+
+
+def _bare(rows: pa.Table) -> memoryview | None:
+    """CSV without quotes, None where a value needs them."""
+    try:
+        return _csv(rows, _BARE)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _csv(rows: pa.Table, form: pa_csv.WriteOptions) -> memoryview:
+    text = io.BytesIO()
+    pa_csv.write_csv(rows, text, form)
+    return text.getbuffer()
 
 
 def with_keys(rows: pa.Table, contract: Contract) -> pa.Table:
