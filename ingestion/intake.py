@@ -14,7 +14,7 @@ import psycopg
 
 from core import database
 from core.errors import DatabaseUnavailable, UserFacingError
-from ingestion import archive, door, landing, ledger
+from ingestion import archive, door, explanations, landing, ledger
 from ingestion.agencies import agencies
 from ingestion.archive import StillBeingWritten
 from ingestion.checking import FileVerdict, References, Scope, check_file
@@ -171,7 +171,7 @@ def _decide(connection: AnyConnection, received: Received) -> None:
     contract = load_contract(received.dataset_id)
     loader = Loader(connection, contract, received.submission_id)
     with loader:
-        checked = _check_and_load(loader, received, contract, earlier)
+        checked = _check_and_load(connection, loader, received, contract, earlier)
     if checked.verdict == "rejected":
         loader.take_back()
         ledger.reject(connection, checked)
@@ -182,7 +182,9 @@ def _decide(connection: AnyConnection, received: Received) -> None:
         ledger.load(connection, checked, earlier)
 
 
-def _check_and_load(loader: Loader, received: Received, contract: Contract, earlier: Effective | None) -> Checked:
+def _check_and_load(
+    connection: AnyConnection, loader: Loader, received: Received, contract: Contract, earlier: Effective | None
+) -> Checked:
     agency = agencies()[received.agency_id]
     scope = Scope(
         received.agency_id, received.dataset_id, received.period, received.part, province_code=agency.province_code
@@ -201,6 +203,7 @@ def _check_and_load(loader: Loader, received: Received, contract: Contract, earl
         verdict, reason_code = "held", doubt.code
         questions.append(doubt)
     loader.found(questions)
+    explanations.keep(connection, received.submission_id, result.answers, received.agency_id)
     if questions and verdict == "accepted":
         verdict = "accepted_with_issues"
     return _checked(received, contract, result, verdict, reason_code)

@@ -17,7 +17,7 @@ _EXIT_CODES = {"rejected": 10, "held": 11}
 
 
 def register(root: typer.Typer) -> None:
-    for command in (check, submit, ingest, submissions, receipt, status):
+    for command in (check, submit, ingest, submissions, receipt, explain, status):
         root.command()(command)
 
 
@@ -113,6 +113,31 @@ def receipt(
     Exit code 10 when it was rejected, 11 while it is held.
     """
     _show_receipt(submission, as_json, rewrite=True)
+
+
+def explain(
+    submission: Annotated[int, typer.Argument(help="number on the receipt")],
+    code: Annotated[str, typer.Argument(help="code of the query, as in report.json, for example village_code_unknown")],
+    text: Annotated[str, typer.Argument(help="why the values are right, in a sentence")],
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a query of a submission for its agency; the query is closed and the report written again.
+
+    Officers answer in the marked workbook; this is for answers that come by telephone.
+
+    Example: chaidaen explain 17 village_code_unknown "หมู่บ้านตั้งใหม่ ตามประกาศจังหวัด"
+    """
+    from core import database
+    from ingestion import explanations, ledger
+    from ingestion.reports import from_ledger
+
+    with closing(database.connect(autocommit=True)) as connection:
+        found = from_ledger.known(connection, submission)
+        with connection.transaction():
+            closed = explanations.explain(connection, submission, code, text, ledger.actor())
+    if not as_json:
+        typer.echo(f"ปิดข้อซักถาม {closed} จุด | {closed} queries closed")
+    _show_receipt(found.submission_id, as_json, rewrite=True)
 
 
 def status(as_json: JsonOption = False) -> None:

@@ -6,8 +6,8 @@ with check_file(path, contract, scope, References.load()) as run:
     run.verdict
 """
 
-from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
+from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
 from ingestion.checking.references import References
 from ingestion.checking.run import CheckRun, check_file
 
-__all__ = ["CheckRun", "CheckedChunk", "FileVerdict", "References", "Scope", "check_file"]
+__all__ = ["Answer", "CheckRun", "CheckedChunk", "FileVerdict", "References", "Scope", "check_file"]

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from core import clock
 from core.errors import UsageError
 from ingestion.checking import References, Scope, check_file
 from ingestion.contracts import load_contract
+from ingestion.explanations import Said
 from ingestion.issues import Issue
 from ingestion.reports.labels import Labels
 from ingestion.reports.model import BadRow, Line, Receipt, Report
@@ -27,6 +29,9 @@ def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Sco
             bad_rows.extend(_bad_row(row) for row in chunk.rejected.to_pylist())
         result = run.verdict
     lines.extend(map(_line, result.file_issues))
+    if result.answers:
+        said = Said(result.answers)
+        lines = [_answered(line, said) for line in lines]
     labels = Labels(contract)
     receipt = Receipt(
         submission_id=None, agency_id="", dataset_id=dataset_id, period=scope.period if scope else "",
@@ -37,11 +42,13 @@ def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Sco
     )  # fmt: skip
     return Report(
         receipt=receipt, agency_th="–", agency_en="", dataset_th=contract.label_th, dataset_en=contract.label_en,
-        groups=tuple(labels.group(len(found), found) for found in _by_kind(lines)),
+        groups=tuple(labels.group(len(found), found, _open(found)) for found in _by_kind(lines)),
         repairs=tuple(labels.repair(one.code, one.column, one.repaired_cells, one.cells) for one in result.repairs),
         skipped_checks=result.skipped_checks,
         issues=lambda: lines,
         bad_rows=lambda: bad_rows,
+        source=file,
+        contract=contract,
     )  # fmt: skip
 
 
@@ -57,6 +64,17 @@ def _place_in_report(found: list[Line]) -> tuple[str, bool, int, str, str]:
     first = found[0]
     is_of_rows = any(line.row is not None for line in found)
     return (first.severity, is_of_rows, -len(found), first.code, first.column or "")
+
+
+def _open(found: Iterable[Line]) -> int:
+    return sum(line.severity == "query" and line.explanation is None for line in found)
+
+
+def _answered(line: Line, said: Said) -> Line:
+    """The line with what the sender said to it in the file itself."""
+    if line.severity != "query":
+        return line
+    return replace(line, explanation=said.to(line.code, line.column, line.sheet, line.row))
 
 
 def _line(found: Issue) -> Line:

@@ -8,7 +8,7 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow, class_row
 
 from core.errors import UsageError
-from ingestion import ledger
+from ingestion import archive, ledger
 from ingestion.agencies import agencies
 from ingestion.contracts import Contract, UnknownDataset, load_contract
 from ingestion.ledger import AnyConnection, Submission
@@ -18,16 +18,21 @@ from ingestion.reports.writing import outbox_folder, write_receipt, write_report
 
 _LINE = (
     "code, severity, sheet, row_no as row, column_name as column, cell, value_masked as value, message_th, message_en,"
-    " cure_th, cure_en"
+    " cure_th, cure_en, explanation"
+)
+_ISSUES = (
+    "(select i.*, e.text as explanation from ops.issues as i left join ops.explanations as e"
+    " on e.explanation_id = i.explanation_id where i.submission_id = %s) as found"
 )
 # The first lines of every kind of problem, with how many there are of it: errors first, what concerns the whole file
 # before single rows, then the most frequent.
 _GROUPS = f"""
-select {_LINE}, kind_count
+select {_LINE}, kind_count, kind_open
 from (
     select *, count(*) over kind as kind_count, bool_or(row_no is not null) over kind as is_of_rows,
+        count(*) filter (where severity = 'query' and explanation_id is null) over kind as kind_open,
         row_number() over (kind order by issue_no) as place
-    from ops.issues where submission_id = %s
+    from {_ISSUES}
     window kind as (partition by severity, code, column_name)
 ) as numbered
 where place <= {LINES_SHOWN}
@@ -84,16 +89,19 @@ def report_of(connection: AnyConnection, submission: Submission) -> Report:
         skipped_checks=(),
         issues=lambda: _issues(connection, number),
         bad_rows=lambda: _bad_rows(connection, number),
+        source=None if submission.state == "duplicate" else archive.path_of(submission.sha256),
+        contract=contract,
     )
 
 
 def _groups(connection: AnyConnection, number: int, labels: Labels) -> Iterator[Group]:
-    lines: dict[tuple[str, str, str | None], tuple[int, list[Line]]] = {}
-    for *fields, count in connection.execute(_GROUPS, [number]).fetchall():
+    lines: dict[tuple[str, str, str | None], tuple[int, int, list[Line]]] = {}
+    for *fields, count, unanswered in connection.execute(_GROUPS, [number]).fetchall():
         line = Line(*fields)  # type: ignore[arg-type]
-        lines.setdefault((line.severity, line.code, line.column), (int(str(count)), []))[1].append(line)
-    for count, found in lines.values():
-        yield labels.group(count, found)
+        kind = (line.severity, line.code, line.column)
+        lines.setdefault(kind, (int(str(count)), int(str(unanswered)), []))[2].append(line)
+    for count, unanswered, found in lines.values():
+        yield labels.group(count, found, unanswered)
 
 
 def _repairs(connection: AnyConnection, number: int, labels: Labels) -> Iterator[Repair]:
@@ -108,7 +116,7 @@ def _repairs(connection: AnyConnection, number: int, labels: Labels) -> Iterator
 
 def _issues(connection: AnyConnection, number: int) -> Iterator[Line]:
     with connection.transaction(), connection.cursor("issues", row_factory=class_row(Line)) as cursor:
-        cursor.execute(f"select {_LINE} from ops.issues where submission_id = %s order by issue_no", [number])
+        cursor.execute(f"select {_LINE} from {_ISSUES} order by issue_no", [number])
         yield from cursor
 
 

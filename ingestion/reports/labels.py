@@ -13,7 +13,7 @@ class Labels:
     def __init__(self, contract: Contract | None) -> None:
         self._columns = {column.name: column for column in contract.columns} if contract else {}
 
-    def group(self, count: int, lines: Sequence[Line]) -> Group:
+    def group(self, count: int, lines: Sequence[Line], open_queries: int) -> Group:
         """One kind of problem in one column, of which `lines` are the first."""
         first = lines[0]
         column = self._columns.get(first.column or "")
@@ -28,6 +28,7 @@ class Labels:
             title_en=title_en,
             count=count,
             lines=tuple(lines[:LINES_SHOWN]),
+            open_queries=open_queries,
         )
 
     def repair(self, code: str, column: str, count: int, cells: tuple[str, ...]) -> Repair:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
+from ingestion.contracts import Contract
 from ingestion.reports import words
 
 LINES_SHOWN = 40  # addresses a page lists per kind of problem; report.json has all of them
@@ -60,6 +62,7 @@ class Line:
     message_en: str
     cure_th: str
     cure_en: str
+    explanation: str | None = None  # what the sender said to a query; then it is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Group:
     title_en: str
     count: int
     lines: tuple[Line, ...]
+    open_queries: int = 0  # of `count`, those that still want an explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,13 @@ class Report:
     skipped_checks: tuple[str, ...]
     issues: Callable[[], Iterable[Line]]
     bad_rows: Callable[[], Iterable[BadRow]]
+    source: Path | None = None  # the sender's bytes, to be marked
+    contract: Contract | None = None
+
+    @property
+    def open_queries(self) -> int:
+        """Queries nobody has answered yet."""
+        return sum(group.open_queries for group in self.groups)
 
     def count(self, severity: str) -> int:
         return sum(group.count for group in self.groups if group.severity == severity)

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TextIO
 
 from core.settings import settings
+from ingestion.own_marks import RETURNED_COLUMNS
+from ingestion.reports.marked import write_marked
 from ingestion.reports.model import BadRow, Line, Receipt, Report
 from ingestion.reports.page import render
 
 RECEIPT, REPORT_JSON, REPORT_PAGE, BAD_ROWS = "receipt.json", "report.json", "report.html", "bad_rows.csv"
-OUR_COLUMNS = ("_submission_id", "_sheet", "_row", "_codes")
+MARKED = "marked.xlsx"
 
 _UNSAFE_IN_A_NAME = re.compile(r"[^\w.\-\u0e00-\u0e7f]+")
 _MAX_NAME = 60
@@ -43,7 +45,7 @@ def write_receipt(receipt: Receipt, folder: Path) -> Path:
 
 
 def write_report(report: Report, folder: Path) -> Path:
-    """Receipt, `report.json`, `report.html` and, if rows were kept out, `bad_rows.csv`. Returns the page."""
+    """Receipt, `report.json`, `report.html`, `bad_rows.csv` if rows were kept out, `marked.xlsx`. Returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep_abandoned(folder)
     _write_bad_rows(report, folder / BAD_ROWS)
@@ -52,6 +54,8 @@ def write_report(report: Report, folder: Path) -> Path:
     with _whole(folder / REPORT_PAGE) as file:
         file.write(render(report, has_bad_rows=(folder / BAD_ROWS).exists()))
     write_receipt(report.receipt, folder)
+    if report.source is not None and report.source.exists():
+        write_marked(report, folder / MARKED)
     return folder / REPORT_PAGE
 
 
@@ -103,7 +107,7 @@ def _write_bad_rows(report: Report, path: Path) -> None:
         return
     with _whole(path, encoding="utf-8-sig") as file:  # with the mark Excel recognises UTF-8 by
         writer = csv.writer(file)
-        writer.writerow([*map(neutral, headers), *OUR_COLUMNS])
+        writer.writerow([*map(neutral, headers), *RETURNED_COLUMNS])
         writer.writerows(_bad_row_cells(report.receipt, headers, report.bad_rows()))
 
 

@@ -1,0 +1,241 @@
+"""Child process that marks a sender's own workbook: it may run out of memory or time, and then only it dies.
+
+Reads a plan (JSON, made by `own_workbook`) on stdin, writes the marked workbook, ends with 0. Formulas, styles, widths
+and merged cells stay; marks of an earlier round are taken off first. Imports nothing of the project.
+"""
+
+import copy
+import json
+import resource
+import sys
+import warnings
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet import _writer
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import Element, SubElement
+
+POINTS_A_LINE, COMMENT_WIDTH = 17, 380
+AnyCell = Any  # a cell or, inside a merged area, what stands for one
+Writer = Any
+NONE = PatternFill(fill_type=None)
+
+
+def fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=f"FF{colour}")
+
+
+# ---- the marks of an earlier round ---------------------------------------------------------------------------------
+
+
+def remove_earlier(book: Workbook, plan: dict[str, Any]) -> None:
+    """Take our sheets, comments and colours out; a cell gets the fill back that it had before."""
+    names = plan["names"]
+    if names["fills"] in book.sheetnames:
+        for place, *_ in book[names["fills"]].iter_rows(min_col=1, max_col=1):
+            sheet, _, cell = str(place.value or "").rpartition("!")
+            if sheet in book.sheetnames and is_ours(book[sheet][cell], plan):
+                book[sheet][cell].fill = copy.copy(place.fill)
+        del book[names["fills"]]
+    for name in plan["own_sheets"]:
+        if name in book.sheetnames:
+            del book[name]
+    for sheet in book.worksheets:
+        for cell in [cell for cell in sheet._cells.values() if not isinstance(cell, MergedCell)]:
+            if cell.comment is not None and plan["marker"] in (cell.comment.text or ""):
+                restore_comment(cell, plan)
+                if is_ours(cell, plan):
+                    cell.fill = copy.copy(NONE)
+
+
+def is_ours(cell: AnyCell, plan: dict[str, Any]) -> bool:
+    colour = cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else None
+    return isinstance(colour, str) and colour[-6:] in plan["colours"].values()
+
+
+def restore_comment(cell: Cell, plan: dict[str, Any]) -> None:
+    theirs = cell.comment.text.partition(plan["marker"])[0].strip()
+    author = cell.comment.author
+    cell.comment = Comment(theirs, author) if theirs else None
+
+
+# ---- marking -------------------------------------------------------------------------------------------------------
+
+
+def mark(book: Workbook, plan: dict[str, Any]) -> None:
+    """Colour and comment cells; keep the fills they had in a hidden sheet."""
+    kept = book.create_sheet(plan["names"]["fills"])
+    kept.sheet_state = "hidden"
+    for found in plan["sheets"]:
+        sheet = book[found["name"]]
+        for row, column, severity, text in found["marks"]:
+            cell = top_left(sheet, row, column)
+            if not is_ours(cell, plan):  # two marks may meet in one merged cell
+                kept.append([f"{found['name']}!{cell.coordinate}"])
+                kept.cell(kept.max_row, 1).fill = copy.copy(cell.fill)
+                cell.fill = fill(plan["colours"][severity])
+            if text:
+                annotate(cell, text, plan)
+        if found["answer_row"]:
+            write_answer_column(sheet, found, plan)
+
+
+def top_left(sheet: Worksheet, row: int, column: int) -> AnyCell:
+    """The cell, or the one that a merged cell shows."""
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        for area in sheet.merged_cells.ranges:
+            if cell.coordinate in area:
+                return sheet.cell(area.min_row, area.min_col)
+    return cell
+
+
+def annotate(cell: AnyCell, text: str, plan: dict[str, Any]) -> None:
+    theirs = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
+    body = f"{theirs}{plan['marker']}\n{text}"
+    lines = sum(1 + len(line) // 48 for line in body.split("\n"))
+    cell.comment = Comment(body, plan["author"], width=COMMENT_WIDTH, height=min(420, 30 + POINTS_A_LINE * lines))
+
+
+def write_answer_column(sheet: Worksheet, found: dict[str, Any], plan: dict[str, Any]) -> None:
+    """The column beside the table where queries are answered."""
+    column = found["answer_column"] or 1 + max(
+        (c.column for c in sheet._cells.values() if c.value is not None), default=0
+    )
+    for row in range(found["answer_row"], sheet.max_row + 1):
+        if (row, column) in sheet._cells and not isinstance(sheet.cell(row, column), MergedCell):
+            sheet.cell(row, column).fill = copy.copy(NONE)
+    header = sheet.cell(found["answer_row"], column)
+    if isinstance(header, MergedCell):
+        return
+    header.value = plan["names"]["explanation"]
+    dress(header, plan["styles"]["ask_header"])
+    sheet.column_dimensions[get_column_letter(column)].width = 46
+    sheet.column_dimensions[get_column_letter(column)].hidden = False
+    annotate(header, plan["explain_help"], plan)
+    for row, question in found["questions"]:
+        cell = top_left(sheet, row, column)
+        dress(cell, plan["styles"]["ask"])
+        if question:
+            annotate(cell, question, plan)
+
+
+# ---- the summary ---------------------------------------------------------------------------------------------------
+
+
+def write_summary(book: Workbook, plan: dict[str, Any]) -> None:
+    sheet = book.create_sheet(plan["names"]["summary"], 0)
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.tabColor = f"FF{plan['summary']['tab']}"
+    for i, width in enumerate(plan["summary"]["widths"], start=1):
+        dimension = sheet.column_dimensions[get_column_letter(i)]
+        dimension.width, dimension.hidden = width or 1, width == 0
+    for number, row in enumerate(plan["summary"]["rows"], start=1):
+        if row["height"]:
+            sheet.row_dimensions[number].height = row["height"]
+        for at, cell in enumerate(row["cells"], start=1):
+            if cell is not None:
+                write(sheet, number, at, cell, plan)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    book.active = 0
+    for other in book.worksheets[1:]:  # two selected sheets would both take what is typed
+        other.sheet_view.tabSelected = False
+
+
+def write(sheet: Worksheet, row: int, at: int, content: dict[str, Any], plan: dict[str, Any]) -> None:
+    cell = sheet.cell(row, at)
+    cell.value = content["text"]
+    if isinstance(content["text"], str):
+        cell.data_type = "s"  # never a formula, whatever it begins with
+    if content["link"]:
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=content["link"], display=content["text"])
+    dress(cell, plan["styles"][content["style"]])
+    if content["span"] > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=at, end_column=at + content["span"] - 1)
+
+
+def dress(cell: AnyCell, style: dict[str, Any]) -> None:
+    cell.font = Font(
+        name=style["font"],
+        size=style["size"],
+        bold=style["bold"],
+        color=f"FF{style['ink']}",
+        underline="single" if style["underline"] else None,
+    )
+    if style["fill"]:
+        cell.fill = fill(style["fill"])
+    cell.alignment = Alignment(wrap_text=True, vertical=style["valign"], horizontal=style["align"] or None)
+    if style["border"]:
+        side = Side(style="thin", color=f"FF{style['border']}")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    if style["open"]:
+        cell.protection = Protection(locked=False)
+
+
+# ---- results of formulas -------------------------------------------------------------------------------------------
+
+
+def keep_results(path: str, book: Workbook) -> None:
+    """openpyxl writes formulas without their results; phones and our own reader would see empty cells."""
+    if not any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values()):
+        return
+    results: dict[tuple[str, str], Any] = {}
+    values = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    formulas = {(s.title, c.coordinate) for s in book.worksheets for c in s._cells.values() if c.data_type == "f"}
+    for sheet in values.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None and (sheet.title, cell.coordinate) in formulas:
+                    results[sheet.title, cell.coordinate] = cell.value
+    values.close()
+    plain = _writer.write_cell
+
+    def write_cell(xf: Writer, sheet: Worksheet, cell: Cell, styled: bool | None = None) -> None:
+        result = results.get((sheet.title, cell.coordinate)) if cell.data_type == "f" else None
+        if result is None or not isinstance(cell.value, str):
+            plain(xf, sheet, cell, styled)
+            return
+        element = Element("c", {"r": cell.coordinate, **({"s": f"{cell.style_id}"} if styled else {})})
+        formula, value = SubElement(element, "f"), SubElement(element, "v")
+        formula.text = cell.value[1:]
+        if isinstance(result, bool):
+            element.set("t", "b")
+            value.text = str(int(result))
+        elif isinstance(result, str):
+            element.set("t", "e" if result.startswith("#") else "str")
+            value.text = result
+        else:
+            value.text = repr(result) if isinstance(result, int | float) else repr(to_excel(result))
+        xf.write(element)
+
+    _writer.write_cell = write_cell
+
+
+def main() -> None:
+    """Arguments: memory limit in bytes, processor seconds."""
+    memory, seconds = map(int, sys.argv[1:3])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warnings.simplefilter("ignore")  # of parts of a workbook that openpyxl does not carry
+    plan = json.load(sys.stdin)
+    book = openpyxl.load_workbook(plan["path"], rich_text=True)
+    keep_results(plan["path"], book)
+    remove_earlier(book, plan)
+    mark(book, plan)
+    write_summary(book, plan)
+    book.save(plan["out"])
+
+
+if __name__ == "__main__":
+    main()

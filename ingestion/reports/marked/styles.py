@@ -1,0 +1,54 @@
+"""Colours and looks of what we write into workbooks, said once for both libraries that write them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FONT = "Tahoma"  # on every Windows and Mac, with Thai
+COLOURS: Mapping[str, str] = {"error": "FF9C9C", "query": "FFD966", "answered": "C9E7C4", "repaired": "D6E9F8"}
+TONES: Mapping[str, str] = {"good": "0B6B4F", "mixed": "8A5200", "bad": "A3242C", "calm": "1D4F91"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Colours are RRGGBB; `open` cells may be typed into although their sheet is protected."""
+
+    size: float = 10
+    bold: bool = False
+    ink: str = "1C2430"
+    fill: str = ""
+    border: str = ""
+    align: str = ""
+    valign: str = "top"
+    underline: bool = False
+    open: bool = False
+    font: str = FONT
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_LINE, _SOFT = "D5DAE1", "5D6878"
+STYLES: Mapping[str, Style] = {
+    "plain": Style(),
+    "soft": Style(size=9, ink=_SOFT),
+    "title": Style(size=11, bold=True, ink=_SOFT),
+    "section": Style(size=13, bold=True),
+    "step": Style(size=11),
+    "label": Style(ink=_SOFT),
+    "number": Style(size=16, bold=True, border=_LINE, align="center"),
+    "caption": Style(size=9, ink=_SOFT, border=_LINE, align="center"),
+    "header": Style(bold=True, ink="FFFFFF", fill="44546A", border=_LINE, valign="center"),
+    "cell": Style(border=_LINE),
+    "count": Style(bold=True, border=_LINE, align="center"),
+    "link": Style(border=_LINE, ink="0B5CAD", underline=True),
+    "key": Style(size=8, ink="FFFFFF"),
+    "ask_header": Style(bold=True, fill="FFC000", border="B58900", valign="center"),
+    "ask": Style(fill="FFF6D6", border="E0B64A", open=True),
+    **{f"kind_{name}": Style(bold=True, fill=colour, border=_LINE) for name, colour in COLOURS.items()},
+    **{
+        f"headline_{name}": Style(size=20, bold=True, ink="FFFFFF", fill=colour, valign="center")
+        for name, colour in TONES.items()
+    },
+    **{f"subline_{name}": Style(size=11, ink="FFFFFF", fill=colour, valign="center") for name, colour in TONES.items()},
+}
