@@ -12,6 +12,7 @@ from typing import TextIO
 
 import numpy as np
 
+from chaidaen.simulate.cell_defects import DEFECTS, Defect
 from chaidaen.simulate.defects import Seeder
 from chaidaen.simulate.files import TableFile, create
 from chaidaen.simulate.identifiers import Ints
@@ -46,6 +47,7 @@ class Simulation:
     defects: float = 0.0  # share of rows with one seeded defect
     provinces: tuple[str, ...] = tuple(PROVINCES)
     first_period: int = 2564
+    kinds: tuple[Defect, ...] = DEFECTS
 
     def checked(self) -> "Simulation":
         """Itself; raises UsageError when a value can't be simulated."""
@@ -173,7 +175,7 @@ def _open_output(
     folder = Path(f"{sender}_{province}", dataset, str(year), *([part] if part else []))
     name = folder / f"{_FILE_NAMES[dataset]} {PROVINCES[province]} {year}.{style.extension}"
     title = f"{contract.label_th} จังหวัด{PROVINCES[province]} ปี {year}"
-    seeder = Seeder(province, planned, _rng(what.seed, "defects", dataset, province, year, part))
+    seeder = Seeder(province, planned, _rng(what.seed, "defects", dataset, province, year, part), what.kinds)
     return _Output(create(out / name, style, title, planned.headers), planned, seeder, name.as_posix())
 
 

@@ -1,0 +1,330 @@
+"""What goes wrong in single cells of agencies' files, as a register: each entry spoils one cell and names its issue.
+
+To add one: write a function that turns a cell's value into the spoilt one (None: not this cell) and register it with
+the code of the issue catalogue. Everything else (choosing rows, addresses, truth) follows.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from chaidaen.simulate.identifiers import check_digits
+from chaidaen.simulate.places import all_tambon, reference_rows
+from chaidaen.simulate.styles import Style
+from ingestion.contracts import Column
+
+_ID_LENGTH = 13
+DUPLICATE_KEY = "duplicate_key"
+NO_PERSON, REQUIRED_MISSING = "id_no_person", "required_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell to be spoilt."""
+
+    value: object
+    column: Column
+    style: Style
+    province_code: str
+    rng: np.random.Generator
+    uses: int  # how often this defect was already seeded in the file
+
+    @property
+    def text(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+    @property
+    def digits(self) -> str:
+        """The 13 digits of an ID without its dashes, or "" when it is no citizen's number."""
+        plain = self.text.replace("-", "")
+        return plain if len(plain) == _ID_LENGTH and plain.isascii() and plain.isdigit() else ""
+
+    def choose(self, *choices: str) -> str:
+        return choices[int(self.rng.integers(len(choices)))]
+
+
+Fits = Callable[[Column], bool]
+Spoil = Callable[[Cell], object | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One kind of defect: `name` is ours, `code` the issue catalogue's."""
+
+    name: str
+    code: str
+    fits: Fits
+    spoil: Spoil
+    also: tuple[str, ...] = ()  # further issues the same cell must raise
+
+
+def _is(*, types: tuple[str, ...] = (), formats: tuple[str, ...] = (), level: str | None = None) -> Fits:
+    return lambda c: (
+        (not types or c.logical_type in types)
+        and (not formats or c.format in formats)
+        and (level is None or c.area_level == level)
+    )
+
+
+_integer, _number, _date = _is(types=("integer",)), _is(types=("integer", "number")), _is(types=("date",))
+_person_id, _house_code = _is(formats=("thai_person_id",)), _is(formats=("house_code",))
+_tambon, _village = _is(level="tambon"), _is(level="village")
+
+
+def _codes(column: Column) -> bool:
+    return bool(column.codes)
+
+
+def _required(column: Column) -> bool:
+    return column.required
+
+
+def _free_text(column: Column) -> bool:
+    return column.logical_type == "string" and not column.codes and column.format is None
+
+
+def _exact_date(column: Column) -> bool:
+    return column.logical_type == "date" and not column.keeps_precision
+
+
+def _is_partial(column: Column) -> bool:
+    return column.logical_type == "date" and column.keeps_precision
+
+
+def _never_negative(column: Column) -> bool:
+    return _number(column) and column.minimum is not None and column.minimum >= 0
+
+
+def _may_be_nil(column: Column) -> bool:
+    """A required figure that may be 0; those of people also add up to others, which a nil would spoil."""
+    return _number(column) and column.required and column.minimum == 0 and column.unit != "persons"
+
+
+def _optional_text(column: Column) -> bool:
+    return _free_text(column) and not column.required
+
+
+def _optional_codes(column: Column) -> bool:
+    return _codes(column) and not column.required
+
+
+def _too_small(cell: Cell) -> object | None:
+    return (
+        None
+        if cell.column.minimum is None
+        else _as_number(int(cell.column.minimum) - int(cell.rng.integers(1, 9)), cell)
+    )
+
+
+def _too_large(cell: Cell) -> object | None:
+    return (
+        None
+        if cell.column.maximum is None
+        else _as_number(int(cell.column.maximum) + 1 + int(cell.rng.integers(1, 9)), cell)
+    )
+
+
+def _as_number(value: float, cell: Cell) -> object:
+    return value if cell.style.kind == "xlsx" else str(value)
+
+
+def _wrong_checksum(cell: Cell) -> str | None:
+    return cell.digits[:12] + str((int(cell.digits[12]) + 1) % 10) if cell.digits else None
+
+
+def _one_digit_repeated(cell: Cell) -> str | None:
+    """1111111111119 and its like pass the checksum and are nobody; each only once, or they would be duplicates too."""
+    if cell.uses >= 9:
+        return None
+    twelve = np.full((1, 12), cell.uses + 1)
+    return str(cell.uses + 1) * 12 + str(check_digits(twelve)[0])
+
+
+def _scientific(cell: Cell) -> str | None:
+    digits = cell.text.replace("-", "")
+    return f"{digits[0]}.{digits[1:3]}E+{len(digits) - 1}" if digits.isascii() and digits.isdigit() else None
+
+
+def _masked(cell: Cell) -> str | None:
+    d = cell.digits
+    return f"{d[0]}-{d[1:5]}-xxxxx-{d[10:12]}-{d[12]}" if d else None
+
+
+def _letter_o(cell: Cell) -> str | None:
+    return cell.digits[:11] + "O" + cell.digits[12] if cell.digits else None
+
+
+@cache
+def _retired(province_code: str) -> dict[str, str]:
+    """Retired tambon codes of a province whose one successor is a tambon of today, with that successor."""
+    today, rows = {t.code for t in all_tambon()}, reference_rows("retired_codes")
+    times = Counter(row["retired_code"] for row in rows)
+    return {
+        row["retired_code"]: row["replaced_by"]
+        for row in rows
+        if row["retired_code"].startswith(province_code) and row["replaced_by"] in today
+        and times[row["retired_code"]] == 1
+    }  # fmt: skip
+
+
+@cache
+def _retired_for_good(province_code: str) -> tuple[str, ...]:
+    """Retired tambon codes of a province that no single tambon follows."""
+    of_tambon = {row["retired_code"] for row in reference_rows("retired_codes") if len(row["retired_code"]) == 6}
+    return tuple(sorted(c for c in of_tambon if c.startswith(province_code) and c not in _retired(province_code)))
+
+
+def _retired_code(cell: Cell) -> str | None:
+    """Where no two rows may share a code, only the one that became the row's own."""
+    codes = [old for old, new in _retired(cell.province_code).items() if not cell.column.unique or new == cell.text]
+    return cell.choose(*codes) if codes else None
+
+
+def _retired_unmapped(cell: Cell) -> str | None:
+    codes = _retired_for_good(cell.province_code)
+    return cell.choose(*codes) if codes and not cell.column.unique else None
+
+
+def _elsewhere(cell: Cell) -> str:
+    others = [t.code for t in all_tambon() if t.province_code != cell.province_code]
+    return cell.choose(*others)
+
+
+def _decomposed(cell: Cell) -> str | None:
+    spoilt = cell.text.replace("ำ", "ํา").replace("แ", "เเ")
+    return spoilt if spoilt != cell.text else None
+
+
+def _inside(cell: Cell, letter: str) -> str | None:
+    middle = len(cell.text) // 2
+    return cell.text[:middle] + letter + cell.text[middle:] if cell.text else None
+
+
+def _with_unit(cell: Cell) -> str:
+    return f"{cell.text} {'คน' if cell.column.logical_type == 'integer' else 'บาท'}"
+
+
+_TO_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+
+
+def _thai_digits(cell: Cell) -> str | None:
+    plain = cell.text.isascii() and cell.text.isdigit()
+    return cell.text.translate(_TO_THAI_DIGITS) if plain and not cell.style.thai_digits else None
+
+
+def _with_commas(cell: Cell) -> str | None:
+    plain = cell.text.isascii() and cell.text.isdigit() and not cell.style.thousands_commas
+    return f"{int(cell.text):,}" if plain and int(cell.text) >= 1000 else None
+
+
+def _more_decimals(cell: Cell) -> object | None:
+    plain = cell.text.isascii() and cell.text.isdigit() and not cell.style.thousands_commas
+    return _as_number(int(cell.text) + 0.1239, cell) if plain else None
+
+
+def _day_number(cell: Cell) -> object:
+    """15 March 2021 as Excel counts days, when the cell lost its date format."""
+    return _as_number(44_270, cell)
+
+
+def _spaced_id(cell: Cell) -> str | None:
+    d = cell.digits
+    return " ".join((d[0], d[1:5], d[5:10], d[10:12], d[12])) if d and not cell.style.dashed_ids else None
+
+
+def _apostrophe(cell: Cell) -> str | None:
+    return f"'{cell.digits}" if cell.digits and not cell.style.dashed_ids else None
+
+
+def _starred(cell: Cell) -> str | None:
+    return cell.digits[:4] + "*" * 8 + cell.digits[12] if cell.digits else None
+
+
+def _doubled_mark(cell: Cell) -> str | None:
+    mark = next((letter for letter in cell.text if letter in "่้๊๋ิีึืุู์"), None)
+    return cell.text.replace(mark, mark * 2, 1) if mark else None
+
+
+def _in_two_lines(cell: Cell) -> str | None:
+    """Alt+Enter inside a cell: in a text file the row then takes two lines and is one row all the same."""
+    return _inside(cell, "\n") if cell.text else None
+
+
+# The samples of the demo hold exactly these; more kinds below leave their figures alone.
+SAMPLED: tuple[Defect, ...] = (
+    Defect("required cell empty", REQUIRED_MISSING, _required, lambda c: ""),
+    Defect("number in words", "not_a_number", _number, lambda c: c.choose("สามหมื่น", "หลายคน", "ประมาณสี่")),
+    Defect("number with a unit", "not_a_number", _number, _with_unit),
+    Defect("letters among digits", "not_a_number", _number, lambda c: f"{c.text}O"),
+    Defect("fraction of a person", "not_an_integer", _integer, lambda c: _as_number(2.5, c)),
+    Defect("number below range", "number_too_small", _number, _too_small),
+    Defect("number above range", "number_too_large", _number, _too_large),
+    Defect("ID destroyed by Excel", "number_destroyed", _person_id, _scientific),
+    Defect("house code destroyed by Excel", "number_destroyed", _house_code, _scientific),
+    Defect("formula error", "excel_error_value", _codes, lambda c: c.choose("#N/A", "#REF!", "#VALUE!")),
+    Defect("value outside the list", "code_unknown", _codes, lambda c: c.choose("รอตรวจสอบ", "บางส่วน", "ดูหมายเหตุ")),
+    Defect("date in words", "date_unreadable", _date, lambda c: c.choose("กลางปี 64", "หลังสงกรานต์", "จำไม่ได้แน่")),
+    Defect("impossible day", "date_impossible", _date, lambda c: c.choose("31/2/2564", "31/4/2564", "30/2/2563")),
+    Defect("neither Buddhist nor Christian year", "date_era_ambiguous", _exact_date, lambda c: "15/8/2300"),
+    Defect("month before day", "date_day_month_ambiguous", _exact_date, lambda c: "03/25/2564"),
+    Defect("year alone", "date_incomplete", _exact_date, lambda c: "2564"),
+    Defect("letter in ID", "id_wrong_format", _person_id, _letter_o),
+    Defect("ID one digit short", "id_wrong_length", _person_id, lambda c: c.digits[:12] or None),
+    Defect("masked ID", "id_masked", _person_id, _masked),
+    Defect("ID with a wrong check digit", "id_checksum", _person_id, _wrong_checksum),
+    Defect("one digit repeated as ID", NO_PERSON, _person_id, _one_digit_repeated),
+    Defect("house code one digit short", "house_code_wrong", _house_code, lambda c: c.text[:10]),
+    Defect("code of no tambon", "area_code_unknown", _tambon, lambda c: f"{c.province_code}9999"),
+    Defect("amphoe code for a tambon", "area_level_wrong", _tambon, lambda c: c.text[:4]),
+    Defect("tambon of another province", "area_outside_province", _tambon, _elsewhere),
+    Defect("retired tambon code", "area_code_retired", _tambon, _retired_code),
+    Defect("unknown village", "village_code_unknown", _village, lambda c: f"{c.text[:6]}99" if c.text else None),
+    Defect("text far too long", "text_too_long", _free_text,
+           lambda c: "ยาว" * c.column.max_length if c.column.max_length else None),
+    Defect("invisible letter", "text_invisible_characters", _free_text, lambda c: _inside(c, "\u200b")),
+    Defect("vowels typed as two letters", "text_thai_composed", _free_text, _decomposed),
+    Defect("spaces around", "spaces_trimmed", _free_text, lambda c: f"  {c.text} " if c.text else None),
+)  # fmt: skip
+
+_MORE: tuple[Defect, ...] = (
+    Defect("two decimal points", "not_a_number", _number, lambda c: "12.5.3"),
+    Defect("commas in the wrong places", "not_a_number", _number, lambda c: "12,34,5"),
+    Defect("formula error in a number", "excel_error_value", _number, lambda c: "#DIV/0!"),
+    Defect("formula error in a date", "excel_error_value", _date, lambda c: "#VALUE!"),
+    Defect("formula error in an ID", "excel_error_value", _person_id, lambda c: "#REF!"),
+    Defect("number in brackets", "parentheses_negative", _never_negative, lambda c: "(12)", ("number_too_small",)),
+    Defect("Thai digits in a number", "thai_digits", _number, _thai_digits),
+    Defect("Thai digits in an ID", "thai_digits", _person_id, _thai_digits),
+    Defect("Thai digits in an area code", "thai_digits", _tambon, _thai_digits),
+    Defect("commas between thousands", "thousands_separator", _number, _with_commas),
+    Defect("dash for zero", "dash_as_zero", _may_be_nil, lambda c: "-"),
+    Defect("more decimals than kept", "decimals_rounded", _is(types=("number",)), _more_decimals),
+    Defect("word for nothing in text", "nil_as_empty", _optional_text, lambda c: c.choose("ไม่มีข้อมูล", "ไม่ระบุ", "-")),
+    Defect("word for nothing in a list", "nil_as_empty", _optional_codes, lambda c: "ไม่ระบุ"),
+    Defect("no such month", "date_impossible", _date, lambda c: c.choose("15/13/2564", "32/13/2564")),
+    Defect("two-digit year", "date_two_digit_year", _exact_date, lambda c: "15/3/64"),
+    Defect("day number of Excel", "date_from_serial", _exact_date, _day_number),
+    Defect("year of birth alone", "date_partial", _is_partial, lambda c: "2510"),
+    Defect("counting digits as ID", NO_PERSON, _person_id, lambda c: None if c.uses else "1234567890123"),
+    Defect("ID one digit long", "id_wrong_length", _person_id, lambda c: c.digits + "0" if c.digits else None),
+    Defect("starred ID", "id_masked", _person_id, _starred),
+    Defect("ID with spaces", "id_punctuation", _person_id, _spaced_id),
+    Defect("letter in a house code", "house_code_wrong", _house_code, lambda c: f"{c.text[:4]}A{c.text[5:]}"),
+    Defect("letters in an area code", "area_code_unknown", _tambon, lambda c: c.text.replace("0", "O")),
+    Defect("tambon code for a village", "area_level_wrong", _village, lambda c: c.text[:6] or None),
+    Defect("retired tambon code without successor", "area_code_retired_unmapped", _tambon, _retired_unmapped),
+    Defect("mark typed twice", "text_thai_composed", _free_text, _doubled_mark),
+    Defect("invisible letter in a list", "text_invisible_characters", _codes, lambda c: _inside(c, "\ufeff")),
+    Defect("no-break space", "spaces_trimmed", _free_text, lambda c: f"{c.text}\u00a0" if c.text else None),
+    Defect("line break inside a cell", "spaces_trimmed", _free_text, _in_two_lines),
+)  # fmt: skip
+
+DEFECTS: tuple[Defect, ...] = SAMPLED + _MORE
+
+
+def codes_told(kind: Defect, column: Column) -> tuple[str, ...]:
+    """Every issue a spoilt cell of this column must raise."""
+    return (kind.code, *kind.also)

@@ -1,0 +1,94 @@
+"""Clean tables of invented people, and the real figures of their tambon, as one province would send them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from chaidaen.simulate.layouts import Block
+from chaidaen.simulate.people import Counter
+from chaidaen.simulate.places import all_tambon, population, reference_rows, tambon_of
+from chaidaen.simulate.rendering import layout, render, rows_of
+from chaidaen.simulate.rounds import simulate_rounds
+from chaidaen.simulate.styles import Style
+from chaidaen.simulate.tables import Table
+from ingestion.contracts import load_contract
+
+PROVINCE, YEAR = "94", 2564
+SENDERS = {
+    "population": "registration_office",
+    "household_survey": "community_development",
+    "household_member": "community_development",
+    "welfare_card": "provincial_treasury",
+}
+ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560}
+_HOUSEHOLDS_PER_TAMBON, _TAMBON, _STEP = 100, 12, 9
+WORKBOOK_STYLE = Style("xlsx", 0, 0, "excel_ce")
+TEXT_STYLE = Style("csv", 0, 0, "slash")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    table: Table
+    groups: tuple[str, ...]
+
+
+def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
+    """A fresh copy of a dataset's clean table; `header_rank` chooses among the headers its contract accepts."""
+    base = TEXT_STYLE if is_text else WORKBOOK_STYLE
+    style = Style(base.kind, header_rank, 0, base.date_form)
+    contract = load_contract(dataset)
+    planned = layout(contract, style)
+    source = _sources()[dataset]
+    rows = [list(row) for row in rows_of(render(source.table, planned))[: ROWS[dataset]]]
+    groups = list(source.groups[: len(rows)])
+    return Block(contract, planned.columns, planned.headers, rows, groups, f"{contract.label_th} จังหวัดปัตตานี ปี {YEAR}")
+
+
+@cache
+def _sources() -> dict[str, _Source]:
+    found: dict[str, list[Table]] = {name: [] for name in SENDERS if name != "population"}
+    counter, rng = Counter(), np.random.default_rng(2564)
+    for place in tambon_of([PROVINCE])[: _TAMBON * _STEP : _STEP]:
+        [(_, tables)] = simulate_rounds(
+            place, _HOUSEHOLDS_PER_TAMBON, years=range(YEAR, YEAR + 1), counter=counter, rng=rng
+        )
+        for name, table in tables.items():
+            found[name].append(table)
+    joined = {name: _joined(tables) for name, tables in found.items()}
+    return {name: _Source(table, _amphoe_of(table)) for name, table in joined.items()} | {"population": _population()}
+
+
+def _joined(tables: list[Table]) -> Table:
+    return Table(
+        {name: np.concatenate([t.texts[name] for t in tables]) for name in tables[0].texts},
+        {name: np.concatenate([t.numbers[name] for t in tables]) for name in tables[0].numbers},
+        # Every day is known: what is not would be a repair of every file, and no file would be clean.
+        {name: (np.concatenate([t.dates[name][0] for t in tables]), None) for name in tables[0].dates},
+    )
+
+
+def _amphoe_of(table: Table) -> tuple[str, ...]:
+    names = {row["amphoe_code"]: row["name_th"] for row in reference_rows("amphoe")}
+    if "tambon_code" not in table.texts:  # persons: cut where a page would end
+        return tuple(f"ที่ {number // 240 + 1}" for number in range(len(table.texts["house_code"])))
+    return tuple(names[code[:4]] for code in table.texts["tambon_code"])
+
+
+def _population() -> _Source:
+    rows = [row for row in population() if row.tambon_code.startswith(PROVINCE)]
+    names = ("male_persons", "female_persons", "total_persons", "houses")
+    table = Table(
+        {
+            "tambon_code": np.array([row.tambon_code for row in rows], dtype=object),
+            "data_status": np.full(len(rows), "final", dtype=object),
+        },
+        {name: np.array([getattr(row, name) for row in rows], dtype=object) for name in names},
+        {},
+    )
+    return _Source(table, _amphoe_of(table))
+
+
+def other_province_codes() -> list[str]:
+    """Tambon codes of the neighbouring province."""
+    return [tambon.code for tambon in all_tambon() if tambon.province_code == "95"]

@@ -1,0 +1,241 @@
+"""What goes wrong in whole rows, columns and files, as registers: each entry spoils a file and names its issues."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from chaidaen.simulate.headers import HeaderForm
+from chaidaen.simulate.layouts import Block, Laid, Told
+from chaidaen.simulate.pages import Format, Page, address
+
+LATE_ROW = 80  # below what a reader may look at to learn the width of a table
+
+
+@dataclass(slots=True)
+class Draft:
+    """A laid-out file being spoilt; `free` are rows of the table nobody has spoilt yet."""
+
+    block: Block
+    laid: Laid
+    form: Format
+    rng: np.random.Generator
+    free: list[int]
+
+    def take(self, *, late: bool = False) -> int:
+        """A row of the table that is still clean, from 0."""
+        choices = [row for row in self.free if not late or self.laid.places[row][1] > LATE_ROW]
+        row = choices[int(self.rng.integers(len(choices)))]
+        self.free.remove(row)
+        return row
+
+    def line(self, row: int) -> list[object]:
+        """The cells of a row as they stand on its page."""
+        sheet, number = self.laid.places[row]
+        return next(page for page in self.laid.pages if page.name == sheet).cells[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class RowDefect:
+    """`before` lays rows wrong before the table is laid out (returns table cells), `after` spoils the page."""
+
+    name: str
+    codes: tuple[str, ...]
+    fits: Callable[[Block, Format], bool]
+    before: Callable[[Block, list[int], np.random.Generator], list[tuple[int, int, str]]] | None = None
+    after: Callable[[Draft], list[Told]] | None = None
+
+
+def _position(block: Block, name: str) -> int:
+    return next(i for i, column in enumerate(block.columns) if column.name == name)
+
+
+def _take(free: list[int], rng: np.random.Generator) -> int:
+    return free.pop(int(rng.integers(len(free))))
+
+
+def _repeat(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    """A row typed twice, the second time at the end."""
+    row = _take(free, rng)
+    block.rows.append(list(block.rows[row]))
+    block.groups.append(block.groups[-1])
+    rules = [rule.arguments["columns"] for rule in block.contract.rules if rule.kind == "unique"]
+    keys = sorted({_position(block, columns[0]) for columns in rules})
+    return [(len(block.rows) - 1, key, "duplicate_key") for key in keys]
+
+
+def _wrong_sum(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    row, total = _take(free, rng), _position(block, "total_persons")
+    value = block.rows[row][total]
+    block.rows[row][total] = value + 1 if isinstance(value, int) else str(int(str(value)) + 1)
+    return [(row, total, "sum_differs")]
+
+
+def _too_many_fields(draft: Draft) -> list[Told]:
+    row = draft.take(late=True)
+    line = draft.line(row)
+    line.append("เกินมา")
+    return [(None, address(draft.laid.places[row][1], len(line) - 1), "ragged_row")]
+
+
+def _cut_short(draft: Draft) -> list[Told]:
+    """The last field of a row is gone, as when somebody edits the file by hand."""
+    row = draft.take(late=True)
+    line, number = draft.line(row), draft.laid.places[row][1]
+    line.pop()
+    told: list[Told] = [(None, address(number, 0), "short_row_padded")]
+    last = next((i for i, place in enumerate(draft.laid.columns) if place == len(line)), None)
+    if last is not None and draft.block.columns[last].required:
+        told.append((None, address(number, len(line)), "required_missing"))
+    return told
+
+
+def _wrong_total(draft: Draft) -> list[Told]:
+    """The grand total was not brought up to date: its figure of houses is too large."""
+    number = draft.laid.total_rows[-1]
+    page = draft.laid.pages[0]
+    column = draft.laid.columns[_position(draft.block, "houses")]
+    value = page.cells[number - 1][column]
+    assert isinstance(value, int)  # noqa: S101 - totals are written as sums
+    page.cells[number - 1][column] = value + 1000
+    return [(page.name, address(number, column), "control_total_differs")]
+
+
+def _is_text(_: Block, form: Format) -> bool:
+    return form.kind == "text"
+
+
+def _has_sum(block: Block, _: Format) -> bool:
+    return any(rule.kind == "sum_equals" for rule in block.contract.rules)
+
+
+ROW_DEFECTS: tuple[RowDefect, ...] = (
+    RowDefect("row repeated", ("duplicate_key",), lambda block, form: True, before=_repeat),
+    RowDefect("parts that do not add up", ("sum_differs",), _has_sum, before=_wrong_sum),
+    RowDefect("more fields than the header", ("ragged_row",), _is_text, after=_too_many_fields),
+    RowDefect("row cut short", ("short_row_padded",), _is_text, after=_cut_short),
+)
+WRONG_TOTAL = RowDefect("total row that differs", ("control_total_differs",), _has_sum, after=_wrong_total)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDefect:
+    """Spoils the columns of a block before it is laid out.
+
+    `spoil` returns the columns whose header cells could be told; the rightmost on the sheet is. None: no cell is.
+    """
+
+    name: str
+    code: str
+    spoil: Callable[[Block, np.random.Generator], tuple[int, ...]]
+    headers: tuple[HeaderForm, ...] = ("plain", "units", "stacked 2", "stacked 3", "stacked 4", "stacked 5")
+
+
+def _drop_column(block: Block, at: int) -> None:
+    block.columns = block.columns[:at] + block.columns[at + 1 :]
+    del block.headers[at]
+    for row in block.rows:
+        del row[at]
+
+
+def _missing(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    required = [i for i, column in enumerate(block.columns) if column.required and i > 0]
+    _drop_column(block, required[int(rng.integers(len(required)))])
+    return ()
+
+
+def _misspelt(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    required = [i for i, column in enumerate(block.columns) if column.required and i > 0]
+    block.headers[required[int(rng.integers(len(required)))]] = "หัวตารางที่พิมพ์ผิด"
+    return ()
+
+
+def _twice(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    at = int(rng.integers(1, len(block.columns)))
+    block.columns = (*block.columns, block.columns[at])
+    block.headers.append(block.headers[at])
+    for row in block.rows:
+        row.append(row[at])
+    return at, len(block.columns) - 1
+
+
+def _unknown(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    stranger = replace(block.columns[-1], name="stranger", label_en="Clerk's remark", unit=None, required=False)
+    block.columns = (*block.columns, stranger)
+    block.headers.append("ความเห็นผู้บันทึก")
+    for row in block.rows:
+        row.append("ตรวจแล้ว")
+    return (len(block.columns) - 1,)
+
+
+COLUMN_DEFECTS: tuple[ColumnDefect, ...] = (
+    ColumnDefect("required column left out", "missing_column", _missing),
+    # English labels below a misspelt one save it, and a label under two groups may well mean two things.
+    ColumnDefect("header misspelt", "missing_column", _misspelt, ("plain", "units", "stacked 2", "stacked 3")),
+    ColumnDefect("column twice", "duplicate_column", _twice, ("plain", "units")),
+    ColumnDefect("unknown column", "unknown_column", _unknown),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileDefect:
+    """A file that can't be taken in at all: its bytes, made from those of a good workbook and a good text file."""
+
+    name: str
+    code: str
+    extension: str
+    content: Callable[[bytes, bytes], bytes]
+
+
+_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+_HTML = "<html><body><table><tr><td>รหัสตำบล</td></tr></table></body></html>"
+
+
+def _zip(names: Sequence[str]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return content.getvalue()
+
+
+def _garbled(_: bytes, text: bytes) -> bytes:
+    """Thai Windows bytes opened as Western ones and saved as UTF-8."""
+    return text.decode("utf-8").encode("cp874").decode("latin-1").encode("utf-8")
+
+
+def _unclosed(_: bytes, text: bytes) -> bytes:
+    lines = text.split(b"\r\n")
+    middle = len(lines) // 2
+    lines[middle] = lines[middle].replace(b",", b',"', 1)
+    return b"\r\n".join(lines)
+
+
+FILE_DEFECTS: tuple[FileDefect, ...] = (
+    FileDefect("nothing at all", "empty_file", "csv", lambda book, text: b""),
+    FileDefect("blank lines only", "empty_file", "csv", lambda book, text: b"\r\n  \r\n"),
+    FileDefect("PDF under another name", "not_a_table", "xlsx", lambda book, text: _PDF),
+    FileDefect("picture under another name", "not_a_table", "xlsx", lambda book, text: _PNG),
+    FileDefect("Word document", "not_a_table", "xlsx", lambda book, text: _zip(["word/document.xml"])),
+    FileDefect("ZIP of files", "not_a_table", "xlsx", lambda book, text: _zip(["a.csv", "b.csv"])),
+    FileDefect("old Word document", "not_a_table", "xls", lambda book, text: _OLE + "WordDocument".encode("utf-16-le")),
+    FileDefect("XML", "not_a_table", "csv", lambda book, text: b'<?xml version="1.0"?><rows/>'),
+    FileDefect("web page as workbook", "web_page_as_workbook", "xls", lambda book, text: _HTML.encode()),
+    FileDefect("workbook with a password", "encrypted_workbook", "xlsx",
+               lambda book, text: _OLE + "EncryptedPackage".encode("utf-16-le")),
+    FileDefect("workbook cut short", "damaged_file", "xlsx", lambda book, text: book[: len(book) // 2]),
+    FileDefect("workbook with wrong bytes inside", "damaged_file", "xlsx",
+               lambda book, text: _zip(["xl/workbook.xml", "[Content_Types].xml"])),
+    FileDefect("Thai opened in a Western encoding", "mojibake", "csv", _garbled),
+    FileDefect("bytes of no encoding", "encoding_unclear", "csv", lambda book, text: text + b"\xff\xfe\x81,\x90\r\n"),
+    FileDefect("quote never closed", "broken_quotes", "csv", _unclosed),
+)  # fmt: skip
+
+
+def emptied(pages: Sequence[Page], header_row: int) -> list[Page]:
+    """The pages without anything below the header."""
+    return [replace(page, cells=page.cells[:header_row], merged=[]) for page in pages]
