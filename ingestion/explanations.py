@@ -88,6 +88,17 @@ def explain(connection: AnyConnection, submission_id: int, code: str, text: str,
     return counts[code]
 
 
+def queries(connection: AnyConnection, submission_id: int) -> dict[str, int]:
+    """How many queries of a submission are open and how many explained."""
+    row = connection.execute(
+        "select count(*) filter (where explanation_id is null), count(explanation_id) from ops.issues"
+        " where submission_id = %s and severity = 'query'",
+        [submission_id],
+    ).fetchone()
+    unanswered, explained = row or (0, 0)
+    return {"open_queries": int(str(unanswered)), "explained_queries": int(str(explained))}
+
+
 def storable(text: str) -> str:
     """The text as it is kept: not endless, no NUL, national identifiers masked."""
     masked = _IDENTIFIER.sub(lambda found: mask(found[0]), text.replace("\0", "␀").strip())

@@ -9,6 +9,7 @@ import secrets
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import psycopg
 
@@ -17,12 +18,13 @@ from core.errors import DatabaseUnavailable, UserFacingError
 from ingestion import archive, door, explanations, landing, ledger
 from ingestion.agencies import agencies
 from ingestion.archive import StillBeingWritten
-from ingestion.checking import FileVerdict, References, Scope, check_file
+from ingestion.checking import FileVerdict, References, Scope, check_file, too_many_errors
 from ingestion.contracts import Contract, load_contract
 from ingestion.issues import Issue, issue
 from ingestion.ledger import AnyConnection, Effective, Submission
 from ingestion.loading import Loader
 from ingestion.reports import from_ledger
+from ingestion.returned import NotMerged, Returned
 from ingestion.stages import Checked, Drop, Processed, Received, Verdict
 
 TRIES = 3  # how often a file our reader fails on is read before somebody must look
@@ -190,12 +192,30 @@ def _check_and_load(
         received.agency_id, received.dataset_id, received.period, received.part, province_code=agency.province_code
     )
     path = archive.path_of(received.sha256)
+    back = Returned(connection, contract, received, scope)
     with check_file(path, contract, scope, References.load()) as run:
         for chunk in run:
-            loader.chunk(chunk)
+            if back.add(chunk):
+                loader.found(chunk.issues)
+            else:
+                loader.chunk(chunk)
         result = run.verdict
     loader.found(result.file_issues)
     loader.repaired(result.repairs)
+    if result.returned and result.verdict in GOOD:
+        judged = _checked(received, contract, result, result.verdict, None)
+        checked = _merge(loader, back, judged, contract, earlier)
+    else:
+        checked = _weigh(loader, received, contract, result, earlier)
+    loader.settle()
+    explanations.keep(connection, received.submission_id, result.answers, received.agency_id)
+    return checked
+
+
+def _weigh(
+    loader: Loader, received: Received, contract: Contract, result: FileVerdict, earlier: Effective | None
+) -> Checked:
+    """The file's own verdict, with what the folder and the earlier revision have to say to it."""
     questions = door.questions(received, contract)
     verdict, reason_code = result.verdict, result.reason_code
     doubt = _doubt(loader, contract, result, earlier) if verdict in GOOD and earlier is not None else None
@@ -203,10 +223,32 @@ def _check_and_load(
         verdict, reason_code = "held", doubt.code
         questions.append(doubt)
     loader.found(questions)
-    explanations.keep(connection, received.submission_id, result.answers, received.agency_id)
     if questions and verdict == "accepted":
         verdict = "accepted_with_issues"
     return _checked(received, contract, result, verdict, reason_code)
+
+
+def _merge(loader: Loader, back: Returned, checked: Checked, contract: Contract, earlier: Effective | None) -> Checked:
+    """A bad-rows file made into a revision, judged as a whole; refused when its rows fit nowhere."""
+    try:
+        merged = back.merge(loader, earlier)
+    except NotMerged as refusal:
+        loader.found(refusal.issues)
+        return replace(checked, verdict="rejected", reason_code=refusal.issues[0].code)
+    rows = merged.accepted_rows + merged.rejected_rows
+    checked = replace(
+        checked,
+        rows=rows,
+        accepted_rows=merged.accepted_rows,
+        rejected_rows=merged.rejected_rows,
+        base_submission_id=merged.base_submission_id,
+        mended_rows=merged.mended_rows,
+    )
+    refused = too_many_errors(contract, rows, merged.rejected_rows)
+    if refused is not None:
+        loader.found([refused])
+        return replace(checked, verdict="rejected", reason_code=refused.code)
+    return replace(checked, verdict="accepted_with_issues") if merged.rejected_rows else checked
 
 
 def _checked(

@@ -74,6 +74,7 @@ class Submission:
     superseded_by: int | None
     received_at: datetime
     outbox_state: State | None
+    base_submission_id: int | None
 
     @property
     def processed(self) -> Processed:
@@ -92,7 +93,7 @@ class Submission:
 _SUBMISSION: LiteralString = (
     "submission_id, agency_id, dataset_id, period, part, revision, sha256, size_bytes, file_name, contract_version,"
     " state, verdict, reason_code, rows, accepted_rows, rejected_rows, duplicate_of, superseded_by, received_at,"
-    " outbox_state"
+    " outbox_state, base_submission_id"
 )
 
 
@@ -223,7 +224,7 @@ def effective_submissions(connection: AnyConnection) -> list[int]:
 def load(connection: AnyConnection, checked: Checked, earlier: Effective | None) -> None:
     """Make a checked submission the effective revision of its scope; the earlier one is superseded by it."""
     received = checked.received
-    _judge(connection, checked, "checked", None)
+    _judge(connection, checked, "checked", _mends(checked))
     if earlier is not None:
         _move(connection, earlier.submission_id, "superseded", f"replaced by submission {received.submission_id}")
         connection.execute(
@@ -363,7 +364,7 @@ def _scope(received: Received) -> dict[str, str]:
 def _judge(connection: AnyConnection, checked: Checked, state: State, why: str | None) -> None:
     connection.execute(
         "update ops.submissions set verdict = %s, reason_code = %s, contract_version = %s, rows = %s,"
-        " accepted_rows = %s, rejected_rows = %s where submission_id = %s",
+        " accepted_rows = %s, rejected_rows = %s, base_submission_id = %s where submission_id = %s",
         [
             checked.verdict,
             checked.reason_code,
@@ -371,10 +372,17 @@ def _judge(connection: AnyConnection, checked: Checked, state: State, why: str |
             checked.rows,
             checked.accepted_rows,
             checked.rejected_rows,
+            checked.base_submission_id,
             checked.received.submission_id,
         ],
     )
     _move(connection, checked.received.submission_id, state, why)
+
+
+def _mends(checked: Checked) -> str | None:
+    if checked.base_submission_id is None:
+        return None
+    return f"submission {checked.base_submission_id} with {checked.mended_rows} rows corrected"
 
 
 def _move(connection: AnyConnection, submission_id: int, state: State, why: str | None) -> None:

@@ -62,7 +62,7 @@ class Loader:
     ) -> None:
         try:
             if error is None:
-                self._settle()
+                self.settle()
         finally:  # the caller rolls back or goes on with the connection: nobody else may be using it then
             self._writer.shutdown(cancel_futures=True)
 
@@ -74,12 +74,24 @@ class Loader:
         """Errors and queries about the whole file, numbered in the order they come."""
         self._later(lambda: self._write_issues(issues))
 
+    def accepted(self, rows: pa.Table) -> None:
+        """Rows without an error, written at once: typed contract columns plus `_sheet`, `_row`, identifiers clear."""
+        self.settle()
+        self._write_accepted(rows)
+
+    def rejected(self, rows: pa.Table) -> None:
+        """Rows with an error, written at once: `_sheet`, `_row`, `content` (JSON text, as sent), `codes`."""
+        self.settle()
+        self._write_rejected(rows)
+
     def _later(self, task: Callable[[], None]) -> None:
         while len(self._waiting) >= WAITING_CHUNKS:
             self._waiting.popleft().result()
         self._waiting.append(self._writer.submit(task))
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Wait until everything handed over so far is in the transaction; raises what the writer raised."""
+        """Wait until all that was handed over is written: the connection may be used until more is."""
         while self._waiting:
             self._waiting.popleft().result()
 
@@ -133,7 +145,7 @@ class Loader:
 
     def repaired(self, repairs: Iterable[Repair]) -> None:
         """How often what was mended where; told once, at the end."""
-        self._settle()
+        self.settle()
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 "insert into ops.repairs (submission_id, code, column_name, repaired_cells, cells)"
@@ -143,7 +155,7 @@ class Loader:
 
     def take_back(self) -> None:
         """Remove the accepted rows again: the submission as a whole is not taken in."""
-        self._settle()
+        self.settle()
         for schema in ("raw", "vault") if self._vault else ("raw",):
             self._connection.execute(
                 sql.SQL("delete from {} where _submission_id = %s").format(sql.Identifier(schema, self._contract.id)),
@@ -155,7 +167,7 @@ class Loader:
         names = key_columns(self._contract)
         if not names:
             return 1.0
-        self._settle()
+        self.settle()
         statement = sql.SQL(
             "with earlier as (select distinct {keys} from {raw} where _submission_id = %s),"
             " here as (select distinct {keys} from {raw} where _submission_id = %s)"

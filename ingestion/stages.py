@@ -93,6 +93,8 @@ class Checked:
     rows: int
     accepted_rows: int
     rejected_rows: int
+    base_submission_id: int | None = None  # the submission whose bad rows came back corrected
+    mended_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="the file to check: Excel or CSV, as you would send it")],
     dataset: Annotated[str, typer.Option(help="dataset id, for example population")],
     contracts: Annotated[Path | None, typer.Option(help="folder with other contracts (*.odcs.yaml)")] = None,
-    report: Annotated[Path | None, typer.Option(help="folder for report.html, report.json, bad_rows.csv")] = None,
+    report: Annotated[Path | None, typer.Option(help="folder for report.html, marked.xlsx and the rest")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a file against its contract, without a database: the same verdict and cells as ingestion.
@@ -190,7 +190,7 @@ def _receipt(submission: "Submission") -> "Receipt":
 def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -> None:
     from chaidaen.cli import intake_words as words
     from core import database
-    from ingestion import ledger
+    from ingestion import explanations, ledger
     from ingestion.reports import from_ledger, outbox_folder
 
     with closing(database.connect(autocommit=True)) as connection:
@@ -198,12 +198,14 @@ def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -
         if rewrite:
             from_ledger.write_papers(connection, found, afresh=True)
         events = ledger.events(connection, submission_id)
+        queries = explanations.queries(connection, submission_id)
     shown = _receipt(found)
     folder = outbox_folder(shown)
     if as_json:
-        words.print_json({**shown.as_json(), "outbox": str(folder), "events": events})
+        words.print_json({**shown.as_json(), **queries, "outbox": str(folder), "events": events})
     else:
         words.print_receipt(shown, events, folder)
+        words.print_queries(queries)
     raise typer.Exit(_EXIT_CODES.get(found.state, 0))
 
 

@@ -91,6 +91,16 @@ def print_receipt(receipt: "Receipt", events: Sequence[dict[str, Any]], folder: 
     typer.echo(f"รายงาน | report: {folder}")
 
 
+def print_queries(queries: Mapping[str, int]) -> None:
+    waiting, explained = queries["open_queries"], queries["explained_queries"]
+    if waiting or explained:
+        typer.secho(
+            f"ข้อซักถาม รอคำชี้แจง {waiting:,} ชี้แจงแล้ว {explained:,}"
+            f" | queries: {waiting:,} open, {explained:,} explained",
+            fg="yellow" if waiting else "green",
+        )
+
+
 def print_counts(counts: Mapping[str, int]) -> None:
     for state, (thai, english) in STATES.items():
         if state in counts:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ingestion.checking.folder import FolderAgreement
 from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
 from ingestion.checking.own_columns import OwnColumns
 from ingestion.contracts import Contract
@@ -16,7 +17,7 @@ class Tally:
     """Filled while chunks go by."""
 
     def __init__(self, contract: Contract, scope: Scope | None) -> None:
-        self._contract, self._scope = contract, scope
+        self._contract = contract
         self._file_issues: list[Issue] = []
         self._by_code: Counter[str] = Counter()
         self._severities: set[str] = set()
@@ -24,7 +25,7 @@ class Tally:
         self._repaired_at: dict[tuple[str, str], list[str]] = {}
         self.rows = 0
         self.rejected_rows = 0
-        self.outside_rows = 0
+        self.folder = FolderAgreement(contract, scope)
         self.answers: list[Answer] = []
         self.returned = False
 
@@ -66,8 +67,9 @@ class Tally:
 
     def verdict(self, skipped: tuple[str, ...]) -> FileVerdict:
         """Weigh everything: an error about the whole file refuses it, and so does too large a share of wrong rows."""
-        if not self.refused and (refusal := self._share_refusal()):
-            self.file_issue(refusal)
+        if not self.refused:
+            for refusal in self.folder.refusals(self.rows) or self._share_refusals():
+                self.file_issue(refusal)
         reason = next((found.code for found in self._file_issues if found.severity == "error"), None)
         with_issues = "accepted_with_issues" if self._severities else "accepted"
         return FileVerdict(
@@ -87,23 +89,20 @@ class Tally:
             returned=self.returned,
         )
 
-    def _share_refusal(self) -> Issue | None:
-        if not self.rows:
-            return None
-        if self.outside_rows * 2 > self.rows and self._scope is not None:
-            return issue(
-                "content_wrong_province",
-                outside_rows=f"{self.outside_rows:,}",
-                rows=f"{self.rows:,}",
-                province_code=self._scope.province_code,
-            )
-        share, limit = 100 * self.rejected_rows / self.rows, self._contract.reject_above_error_share_pct
-        if share <= limit or self.returned:
-            return None
-        return issue(
-            "too_many_errors",
-            rejected_rows=f"{self.rejected_rows:,}",
-            rows=f"{self.rows:,}",
-            share_pct=f"{share:.1f}",
-            limit_pct=f"{limit:g}",
-        )
+    def _share_refusals(self) -> list[Issue]:
+        refusal = None if self.returned else too_many_errors(self._contract, self.rows, self.rejected_rows)
+        return [] if refusal is None else [refusal]
+
+
+def too_many_errors(contract: Contract, rows: int, rejected_rows: int) -> Issue | None:
+    """The refusal of a whole submission whose share of wrong rows is above the contract's."""
+    share, limit = 100 * rejected_rows / max(rows, 1), contract.reject_above_error_share_pct
+    if share <= limit:
+        return None
+    return issue(
+        "too_many_errors",
+        rejected_rows=f"{rejected_rows:,}",
+        rows=f"{rows:,}",
+        share_pct=f"{share:.1f}",
+        limit_pct=f"{limit:g}",
+    )

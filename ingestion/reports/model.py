@@ -34,6 +34,7 @@ class Receipt:
     duplicate_of: int | None
     superseded_by: int | None
     received_at: datetime
+    base_submission_id: int | None = None  # the submission whose returned bad rows made this revision
 
     def as_json(self) -> dict[str, object]:
         """`receipt.json`; `received_at` is ISO 8601 in UTC, `received_at_th` in Thai time of the Buddhist era."""

@@ -2,14 +2,15 @@
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ingestion.reports import words
-from ingestion.reports.model import Report
+from ingestion.reports.model import Line, Report
 
 
-def render(report: Report, *, has_bad_rows: bool) -> str:
+def render(report: Report, *, has_bad_rows: bool, has_marked: bool = False) -> str:
     """The whole page. Everything a sender wrote is escaped and its invisible characters are shown."""
     receipt = report.receipt
     thai, english, tone = words.headline(receipt.state, receipt.verdict)
@@ -23,8 +24,16 @@ def render(report: Report, *, has_bad_rows: bool) -> str:
         received_en=words.english_instant(receipt.received_at),
         severities=words.SEVERITIES,
         has_bad_rows=has_bad_rows,
+        has_marked=has_marked,
+        marked_link=_marked_link,
         accepted_share=_share(receipt.accepted_rows, receipt.rows),
     )
+
+
+def _marked_link(line: Line) -> str:
+    """The cell in the marked workbook; programs that know no places in a workbook open the workbook."""
+    sheet = (line.sheet or "").replace("'", "''")
+    return "marked.xlsx#" + quote(f"'{sheet}'!{line.cell}" if sheet else str(line.cell))
 
 
 def _share(part: int | None, whole: int | None) -> float:

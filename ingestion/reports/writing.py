@@ -51,10 +51,11 @@ def write_report(report: Report, folder: Path) -> Path:
     _write_bad_rows(report, folder / BAD_ROWS)
     with _whole(folder / REPORT_JSON) as file:
         _write_json(report, file)
+    has_marked = report.source is not None and report.source.exists()
     with _whole(folder / REPORT_PAGE) as file:
-        file.write(render(report, has_bad_rows=(folder / BAD_ROWS).exists()))
+        file.write(render(report, has_bad_rows=(folder / BAD_ROWS).exists(), has_marked=has_marked))
     write_receipt(report.receipt, folder)
-    if report.source is not None and report.source.exists():
+    if has_marked:
         write_marked(report, folder / MARKED)
     return folder / REPORT_PAGE
 

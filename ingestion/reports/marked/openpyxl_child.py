@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -190,14 +191,14 @@ def keep_results(path: str, book: Workbook) -> None:
     if not any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values()):
         return
     results: dict[tuple[str, str], Any] = {}
-    values = openpyxl.load_workbook(path, data_only=True, read_only=True)
     formulas = {(s.title, c.coordinate) for s in book.worksheets for c in s._cells.values() if c.data_type == "f"}
-    for sheet in values.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None and (sheet.title, cell.coordinate) in formulas:
+    with Path(path).open("rb") as source:
+        values = openpyxl.load_workbook(source, data_only=True, read_only=True)
+        for sheet in values.worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+                if (sheet.title, cell.coordinate) in formulas:
                     results[sheet.title, cell.coordinate] = cell.value
-    values.close()
+        values.close()
     plain = _writer.write_cell
 
     def write_cell(xf: Writer, sheet: Worksheet, cell: Cell, styled: bool | None = None) -> None:
@@ -229,7 +230,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")  # of parts of a workbook that openpyxl does not carry
     plan = json.load(sys.stdin)
-    book = openpyxl.load_workbook(plan["path"], rich_text=True)
+    with Path(plan["path"]).open(
+        "rb"
+    ) as source:  # by its name openpyxl would judge the kind; in the archive it has none
+        book = openpyxl.load_workbook(source, rich_text=True)
     keep_results(plan["path"], book)
     remove_earlier(book, plan)
     mark(book, plan)
