@@ -250,7 +250,8 @@ def _doubled_mark(cell: Cell) -> str | None:
 
 def _in_two_lines(cell: Cell) -> str | None:
     """Alt+Enter inside a cell: in a text file the row then takes two lines and is one row all the same."""
-    return _inside(cell, "\n") if cell.text else None
+    # At the end: in the middle it could part a vowel from its consonant, which is another mistake.
+    return f"{cell.text}\n" if cell.text else None
 
 
 # The samples of the demo hold exactly these; more kinds below leave their figures alone.

@@ -1,5 +1,6 @@
 """A contract column made into one function: text as sent → typed values and problems."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ import pyarrow.compute as pc
 from ingestion.checking.references import References
 from ingestion.cleaning.areas import area_parser
 from ingestion.cleaning.cleaners import (
+    NOT_DIGIT,
     date_cleaner,
     decimal_cleaner,
+    given_name_cleaner,
     house_code_cleaner,
     integer_cleaner,
     judged_cleaner,
@@ -21,9 +24,10 @@ from ingestion.cleaning.cleaners import (
     person_id_cleaner,
     text_cleaner,
 )
-from ingestion.cleaning.columns import Cleaned, Cleaner, Problem
+from ingestion.cleaning.columns import Cleaned, Cleaner, Problem, bytes_of, rows_with
+from ingestion.cleaning.dates import BE_MINUS_CE
 from ingestion.cleaning.outcome import Careful
-from ingestion.cleaning.texts import code_parser
+from ingestion.cleaning.texts import agency_parser, code_parser
 from ingestion.contracts import Column
 
 INTEGER_BOUNDS: Mapping[str, int] = {"smallint": 2**15, "integer": 2**31, "int": 2**31, "bigint": 2**63}
@@ -59,23 +63,26 @@ class ColumnCheck:
     def _require(self, cleaned: Cleaned) -> None:
         if not cleaned.values.null_count:
             return
-        explained = {problem.at for problem in cleaned.problems if problem.code != "id_no_person"}
+        # A filler instead of a needed number: no person, so no row.
+        cleaned.problems = [p._replace(severity="error") if p.code == "id_no_person" else p for p in cleaned.problems]
+        explained = {problem.at for problem in cleaned.problems}
         empty = np.flatnonzero(cleaned.values.is_null().to_numpy(zero_copy_only=False))
         cleaned.problems += [Problem(int(i), "required_missing", {}) for i in empty if int(i) not in explained]
 
 
-def column_check(column: Column, references: References) -> ColumnCheck:
-    """Build the check of one column; done once per file."""
+def column_check(column: Column, references: References, *, names_alone: bool = False) -> ColumnCheck:
+    """Build the check of one column; done once per file. names_alone: unique names of places need no parents."""
     if column.codes:
         return ColumnCheck(column, judged_cleaner(_codes(column), pa.string()), pa.string(), ())
     if column.format == "area_code" and column.area_level:
-        parse = area_parser(column.area_level, references.areas, references.retired)
+        gazetteer = references.gazetteer if column.accept_names else None
+        parse = area_parser(column.area_level, references.areas, references.retired, gazetteer, alone=names_alone)
         return ColumnCheck(column, known_code_cleaner(references.areas[column.area_level], parse), pa.string(), ())
-    if column.format == "thai_person_id":
-        return ColumnCheck(column, person_id_cleaner(), pa.string(), ())
-    if column.format == "house_code":
-        return ColumnCheck(column, house_code_cleaner(), pa.string(), ())
-    return _BY_TYPE[column.logical_type](column)
+    if column.references == "agencies.agency_id":
+        parse = agency_parser(references.agencies)
+        return ColumnCheck(column, known_code_cleaner(references.agencies, parse), pa.string(), ())
+    build = _BY_FORMAT.get(column.format or "") or _BY_TYPE[column.logical_type]
+    return build(column)
 
 
 def _codes(column: Column) -> Careful:
@@ -105,7 +112,8 @@ def _number(column: Column) -> ColumnCheck:
 
 
 def _date(column: Column) -> ColumnCheck:
-    return ColumnCheck(column, date_cleaner(keeps_precision=column.keeps_precision), pa.date32(), ())
+    clean = date_cleaner(keeps_precision=column.keeps_precision)
+    return ColumnCheck(column, clean, pa.date32(), (_days(column),))
 
 
 def _boolean(column: Column) -> ColumnCheck:
@@ -114,16 +122,27 @@ def _boolean(column: Column) -> ColumnCheck:
 
 
 def _string(column: Column) -> ColumnCheck:
+    return ColumnCheck(column, text_cleaner(), pa.string(), _text_limits(column))
+
+
+def _text_limits(column: Column) -> tuple[Limit, ...]:
     limits: list[Limit] = []
+    if column.pattern is not None and column.min_length and column.min_length == column.max_length:
+        limits.append(_zeros(column.min_length, re.compile(column.pattern)))
     if column.min_length is not None:
         limits.append(_length("text_too_short", column.min_length, pc.less))
     if column.max_length is not None:
         limits.append(_length("text_too_long", column.max_length, pc.greater))
     if column.pattern is not None:
         limits.append(_pattern(column))
-    return ColumnCheck(column, text_cleaner(), pa.string(), tuple(limits))
+    return tuple(limits)
 
 
+_BY_FORMAT: Mapping[str, Callable[[Column], ColumnCheck]] = {
+    "thai_person_id": lambda column: ColumnCheck(column, person_id_cleaner(), pa.string(), ()),
+    "house_code": lambda column: ColumnCheck(column, house_code_cleaner(), pa.string(), ()),
+    "given_name": lambda column: ColumnCheck(column, given_name_cleaner(), pa.string(), _text_limits(column)),
+}
 _BY_TYPE: Mapping[str, Callable[[Column], ColumnCheck]] = {
     "string": _string,
     "integer": _integer,
@@ -165,6 +184,50 @@ def _bounds(column: Column, low: int | Decimal, high: int | Decimal, type_: pa.D
             _refuse(cleaned, pc.greater(cleaned.values, highest), "number_too_large", {"limit": f"{high:,f}"})
 
     return (check,)
+
+
+def _days(column: Column) -> Limit:
+    """The contract's first and last day; a date known to the year or month counts by its first day."""
+    first, last = column.first_day, column.last_day
+
+    def check(cleaned: Cleaned) -> None:
+        ends = pc.min_max(cleaned.values)
+        if first and ends["min"].is_valid and ends["min"].as_py() < first:
+            early = pc.less(cleaned.values, pa.scalar(first))
+            _refuse(cleaned, early, "date_too_early", {"limit": buddhist(first)})
+        if last and ends["max"].is_valid and ends["max"].as_py() > last:
+            late = pc.greater(cleaned.values, pa.scalar(last))
+            _refuse(cleaned, late, "date_too_late", {"limit": buddhist(last)})
+
+    return check
+
+
+def buddhist(day: dt.date) -> str:
+    """15/08/2562, as the reports write days."""
+    return f"{day:%d/%m}/{day.year + BE_MINUS_CE}"
+
+
+def _zeros(width: int, pattern: re.Pattern[str]) -> Limit:
+    """Give digits that are too short their zeros back, where the pattern lets nothing but zeros stand there."""
+
+    def certain(text: str) -> str | None:
+        padded, lost = text.zfill(width), width - len(text)
+        others = (padded[:i] + digit + padded[i + 1 :] for i in range(lost) for digit in "123456789")
+        return padded if pattern.search(padded) and not any(pattern.search(other) for other in others) else None
+
+    def check(cleaned: Cleaned) -> None:
+        cells = bytes_of(cleaned.values)
+        short = np.flatnonzero((cells.lengths < width) & (cells.lengths > 0) & ~rows_with(cells, NOT_DIGIT))
+        texts = cleaned.values.take(pa.array(short)).to_pylist()
+        mended = {int(at): padded for at, text in zip(short, texts, strict=True) if (padded := certain(text))}
+        if mended:
+            at = np.array(list(mended))
+            mask = np.zeros(len(cleaned.values), dtype=bool)
+            mask[at] = True
+            cleaned.values = pc.replace_with_mask(cleaned.values, pa.array(mask), pa.array(list(mended.values())))
+            cleaned.repairs["leading_zeros_restored"] = at
+
+    return check
 
 
 def _length(code: str, limit: int, failing: Callable[[pa.Array, int], pa.Array]) -> Limit:

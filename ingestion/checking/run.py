@@ -6,19 +6,20 @@ from pathlib import Path
 from types import TracebackType
 
 from core.errors import UsageError
-from ingestion.checking.filelevel import choose_layouts, layout_issues
+from ingestion.checking.filelevel import choose_layouts, hidden_unused, layout_issues
 from ingestion.checking.model import CheckedChunk, FileVerdict, Scope
 from ingestion.checking.own_columns import summary_answers
 from ingestion.checking.references import References
 from ingestion.checking.rules import unique_rules
 from ingestion.checking.sheet import SheetCheck
 from ingestion.checking.tally import Tally
+from ingestion.checking.units import unit_issues
 from ingestion.contracts import Contract
 from ingestion.issues import issue, issue_from
 from ingestion.reading import HeaderNames, ReadProblem, open_source
 
 NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before", "other_keys_than_before")
-NEEDS_SCOPE = ("area_outside_province", "content_wrong_province")
+NEEDS_SCOPE = ("area_outside_province", "wrong_province", "wrong_period", "wrong_agency")
 
 
 def check_file(path: Path, contract: Contract, scope: Scope | None, references: References) -> "CheckRun":
@@ -79,8 +80,14 @@ class CheckRun:
         layouts, issues = choose_layouts(source, self._contract, names)
         for found in issues:
             self._tally.file_issue(found)
+        for repair in hidden_unused(source, names, layouts):
+            self._tally.repaired(repair.column, repair.code, repair.repaired_cells, repair.cells)
         for layout in layouts:
-            for found in layout_issues(layout, self._contract):
+            for found in (
+                *layout_issues(layout, self._contract),
+                *unit_issues(layout, self._contract),
+                *self._tally.folder.title_issues(layout, self._references.provinces),
+            ):
                 self._tally.file_issue(found)
         if self._tally.refused:
             return

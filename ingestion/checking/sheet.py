@@ -6,21 +6,26 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingestion.checking.assembling import REJECTED, Assembler, is_error
 from ingestion.checking.columns import ColumnCheck, column_check
+from ingestion.checking.merged import REPAIR, MergedCells
 from ingestion.checking.model import CheckedChunk, Scope
 from ingestion.checking.own_columns import OwnColumns
+from ingestion.checking.parents import Parents, in_order_of_areas
 from ingestion.checking.references import References
-from ingestion.checking.rows import NOTE, RowSorter
-from ingestion.checking.rules import ControlTotals, RowProblem, TotalMismatch, UniqueRule, sum_problems
+from ingestion.checking.row_rules import row_problems
+from ingestion.checking.rows import NOTE, NOTE_ROW, RowKinds, RowSorter
+from ingestion.checking.rules import RowProblem, UniqueRule
 from ingestion.checking.tally import Tally
+from ingestion.checking.totals import ControlTotals, TotalMismatch
+from ingestion.checking.unread import Unread
 from ingestion.cleaning.columns import Cleaned
 from ingestion.contracts import Column, Contract
 from ingestion.issues import Issue, issue
 from ingestion.reading import Layout, RaggedRow, RawChunk, address
 
+RAGGED = "ragged_row"
 SHEET_SHIFT = 32  # a place is sheet number * 2^32 + row
 
 
@@ -43,10 +48,14 @@ class SheetCheck:
         self._uniques, self._sheets, self._number = uniques, sheets, number
         needed = {name for r in contract.rules if r.kind == "not_null" for name in r.arguments["columns"]}
         strict = [replace(column, required=column.required or column.name in needed) for column in contract.columns]
-        self._checks = [column_check(column, references) for column in strict]
+        self._checks = [column_check(column, references, names_alone=scope is None) for column in strict]
+        self._area_order = in_order_of_areas(contract.columns)
+        self._parents = Parents(contract, layout, scope)
         self._absent = {check.column.name: _absent(check) for check in self._checks}
         self._sorter = RowSorter(contract, layout)
         self._own = OwnColumns(contract, layout)
+        self._merged = MergedCells(contract, layout)
+        self._unread = Unread(layout, tally)
         self._assembler = Assembler(contract, layout)
         rules = [rule for rule in contract.rules if rule.kind == "control_total"]
         self._totals = [ControlTotals(rule, layout.grid.name) for rule in rules]
@@ -60,7 +69,8 @@ class SheetCheck:
     def chunks(self) -> Iterator[CheckedChunk]:
         """Checked rows, counted in the tally."""
         for sent in self._layout.grid.chunks(self._layout.header_row):
-            checked = self._own.addressed(self._chunk(self._own.take(sent)), sent)
+            filled = self._fill_merged(self._own.take(sent))
+            checked = self._own.addressed(self._chunk(filled), sent)
             yield from self._counted(checked, self._ragged_rows())
         self._tally.came_back(self._own)
         yield from self._counted(self._ragged_rows())
@@ -73,22 +83,39 @@ class SheetCheck:
                 self._tally.chunk(chunk)
                 yield chunk
 
+    def _fill_merged(self, sent: RawChunk) -> RawChunk:
+        filled, rows_by_column = self._merged.fill(sent)
+        for name, rows in rows_by_column.items():
+            self._count_repair(name, REPAIR, rows)
+        return filled
+
     def _chunk(self, raw: RawChunk) -> CheckedChunk:
         kinds = self._sorter.sort(raw)
+        self._unread.rows(raw, kinds)
         rows = raw.rows[kinds.data]
-        cleaned = {check.column.name: self._clean(check, raw, kinds.data) for check in self._checks}
+        cleaned = self._clean_all(raw, kinds.data)
         values = {name: column.values for name, column in cleaned.items()}
         problems = [
-            RowProblem(found.at, name, found.code, found.params)
+            RowProblem(found.at, name, found.code, found.params, found.severity)
             for name, column in cleaned.items()
             for found in column.problems
         ]
-        problems += self._rule_problems(values, rows)
+        problems += self._rule_problems(values, rows, problems)
         self._count_repairs(cleaned, rows)
-        self._check_totals(raw, values, rows, kinds.totals)
+        self._check_totals(raw, values, rows, kinds)
         return self._split(raw, kinds.data, cleaned, problems)
 
-    def _clean(self, check: ColumnCheck, raw: RawChunk, data: np.ndarray) -> Cleaned:
+    def _clean_all(self, raw: RawChunk, data: np.ndarray) -> dict[str, Cleaned]:
+        """Every column in the contract's order; larger areas are cleaned first, for they tell named places apart."""
+        checks = {check.column.name: check for check in self._checks}
+        cleaned: dict[str, Cleaned] = {}
+        for column in self._area_order:
+            cleaned[column.name] = self._clean(checks[column.name], raw, data, cleaned)
+        return {name: cleaned[name] for name in checks}
+
+    def _clean(
+        self, check: ColumnCheck, raw: RawChunk, data: np.ndarray, before: Mapping[str, Cleaned] | None = None
+    ) -> Cleaned:
         position = self._layout.positions.get(check.column.name)
         if position is None:
             value, extra = self._absent[check.column.name]
@@ -97,49 +124,41 @@ class SheetCheck:
         if position >= len(raw.cells):
             return check.run(pa.repeat(pa.scalar("", pa.string()), len(data)))
         cells = raw.cells[position]
-        return check.run(cells if len(data) == len(raw) else cells.take(pa.array(data)))
+        cells = cells if len(data) == len(raw) else cells.take(pa.array(data))
+        return check.run(self._parents.beside_names(check.column, cells, raw, data, before or {}))
 
-    def _rule_problems(self, values: Mapping[str, pa.Array], rows: np.ndarray) -> list[RowProblem]:
+    def _rule_problems(
+        self, values: Mapping[str, pa.Array], rows: np.ndarray, of_cells: Sequence[RowProblem]
+    ) -> list[RowProblem]:
         problems: list[RowProblem] = []
         places = rows + (self._number << SHEET_SHIFT)
+        told: set[tuple[int, int]] = set()
         for unique in self._uniques:
-            problems += unique.check(values, places, self._sheets)
-        for rule in self._contract.rules:
-            if rule.kind == "sum_equals":
-                problems += sum_problems(self._contract, rule, values)
-        return problems + self._outside(values)
-
-    def _outside(self, values: Mapping[str, pa.Array]) -> list[RowProblem]:
-        """Rows whose area lies in another province than the sender's."""
-        name = self._contract.content_must_match.get("province_code_from")
-        province = self._scope.province_code if self._scope else None
-        if not name or not province:
-            return []
-        outside = pc.invert(pc.starts_with(values[name], province)).fill_null(False)
-        at = np.flatnonzero(outside.to_numpy(zero_copy_only=False))
-        self._tally.outside_rows += len(at)
-        return [RowProblem(int(i), name, "area_outside_province", {"province_code": province}) for i in at]
+            problems += unique.check(values, places, self._sheets, told)
+        problems += row_problems(self._contract, values, self._scope, of_cells)
+        return problems + self._tally.folder.problems(values)
 
     def _count_repairs(self, cleaned: Mapping[str, Cleaned], rows: np.ndarray) -> None:
-        prefix = f"{self._layout.grid.name}!" if self._layout.grid.name else ""
         for name, column in cleaned.items():
             for code, at in column.repairs.items():
-                wanted = rows[at[: self._tally.wanted_addresses(name, code)]]
-                cells = [f"{prefix}{self._assembler.cell(name, int(row))}" for row in wanted]
-                self._tally.repaired(name, code, len(at), cells)
+                self._count_repair(name, code, rows[at])
 
-    def _check_totals(
-        self, raw: RawChunk, values: Mapping[str, pa.Array], rows: np.ndarray, total_rows: np.ndarray
-    ) -> None:
+    def _count_repair(self, name: str, code: str, rows: np.ndarray) -> None:
+        prefix = f"{self._layout.grid.name}!" if self._layout.grid.name else ""
+        wanted = rows[: self._tally.wanted_addresses(name, code)]
+        cells = [f"{prefix}{self._assembler.cell(name, int(row))}" for row in wanted]
+        self._tally.repaired(name, code, len(rows), cells)
+
+    def _check_totals(self, raw: RawChunk, values: Mapping[str, pa.Array], rows: np.ndarray, kinds: RowKinds) -> None:
         for totals in self._totals:
             names = [name for name in totals.rule.arguments["columns"] if name in self._layout.positions]
             stated = (
-                {name: self._clean(self._total_checks[name], raw, total_rows).values for name in names}
-                if len(total_rows)
+                {name: self._clean(self._total_checks[name], raw, kinds.totals).values for name in names}
+                if len(kinds.totals)
                 else {}
             )
             own = {name: values[name] for name in names}
-            self._report(totals.add(own, rows, stated, raw.rows[total_rows]))
+            totals.add(own, rows, stated, raw.rows[kinds.totals], kinds.labels)
 
     def _report(self, mismatches: Sequence[TotalMismatch]) -> None:
         for found in mismatches:
@@ -186,7 +205,12 @@ class SheetCheck:
     def _ragged_rows(self) -> CheckedChunk | None:
         for row in self._layout.grid.take_short_rows():
             self._tally.repaired("*", "short_row_padded", 1, [address(0, row)])
-        ragged = [row for row in self._layout.grid.take_ragged() if not re.match(NOTE, row.fields[0])]
+        ragged: list[RaggedRow] = []
+        for found in self._layout.grid.take_ragged():
+            if re.match(NOTE, found.fields[0]):
+                self._unread.row(NOTE_ROW, found.row)
+            else:
+                ragged.append(found)
         if not ragged:
             return None
         empty = RawChunk(np.zeros(0, np.int64), tuple(pa.array([], pa.string()) for _ in range(ragged[0].expected)))
@@ -195,18 +219,15 @@ class SheetCheck:
         return CheckedChunk(accepted, rejected, [self._ragged_issue(row) for row in ragged])
 
     def _ragged_issue(self, row: RaggedRow) -> Issue:
-        return issue(
-            "ragged_row",
-            sheet=self._layout.grid.name or None,
-            row=row.row,
-            cell=address(row.expected, row.row),
-            found=len(row.fields),
-            expected=row.expected,
-        )
+        sheet = self._layout.grid.name or None
+        if row.code != RAGGED:
+            return issue(row.code, sheet=sheet, row=row.row, cell=address(0, row.row))
+        at = address(row.expected, row.row)
+        return issue(RAGGED, sheet=sheet, row=row.row, cell=at, found=len(row.fields), expected=row.expected)
 
     def _rejected_ragged(self, row: RaggedRow) -> pa.Table:
         chunk = RawChunk(np.array([row.row]), tuple(pa.array([text], pa.string()) for text in row.fields))
-        return self._assembler.rejected(chunk, np.array([0]), {0: ["ragged_row"]}).cast(REJECTED)
+        return self._assembler.rejected(chunk, np.array([0]), {0: [row.code]}).cast(REJECTED)
 
 
 def _extra_name(column: Column) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.cleaning import mending
 from ingestion.cleaning.columns import (
     Bytes,
     Cleaned,
@@ -14,6 +15,7 @@ from ingestion.cleaning.columns import (
     bytes_of,
     matches,
     matrix,
+    mend_or_repair,
     repair,
     rows_with,
     where_null,
@@ -22,17 +24,22 @@ from ingestion.cleaning.dates import BE_MINUS_CE, date_parser
 from ingestion.cleaning.identifiers import HOUSE_DIGITS, ID_DIGITS, parse_house_code, parse_person_id
 from ingestion.cleaning.numbers import number_parser
 from ingestion.cleaning.outcome import Careful
-from ingestion.cleaning.texts import SUSPICIOUS_TEXT, parse_text
+from ingestion.cleaning.texts import SUSPICIOUS_NAME, SUSPICIOUS_TEXT, parse_given_name, parse_text
 
 DIGITS = b"0123456789"
-_NOT_DIGIT = byte_table(DIGITS)
+NOT_DIGIT = byte_table(DIGITS)
 _NOT_ALNUM = byte_table(DIGITS + bytes(range(65, 91)) + bytes(range(97, 123)))
 _SAFE_INT_DIGITS = 18
 _ZERO = ord("0")
 _CACHED = 1 << 16
 
 
-def text_cleaner() -> Cleaner:
+def given_name_cleaner() -> Cleaner:
+    """Given names, without a title."""
+    return text_cleaner(SUSPICIOUS_NAME, parse_given_name)
+
+
+def text_cleaner(suspicious: str = SUSPICIOUS_TEXT, careful: Careful = parse_text) -> Cleaner:
     """Free text; "" and a dash are null."""
 
     def clean(raw: pa.Array) -> Cleaned:
@@ -40,7 +47,8 @@ def text_cleaner() -> Cleaner:
         fast = where_null(raw, cells.lengths == 0)
         if not _NOT_ALNUM[cells.data].any():
             return Cleaned(fast)
-        return repair(raw, fast, np.flatnonzero(matches(raw, SUSPICIOUS_TEXT)), parse_text)
+        suspects = np.flatnonzero(matches(raw, suspicious))
+        return mend_or_repair(raw, fast, suspects, careful, clean=clean, mends=mending.OF_TEXT)
 
     return clean
 
@@ -51,9 +59,9 @@ def integer_cleaner(*, dash_is_zero: bool, percent: bool) -> Cleaner:
 
     def clean(raw: pa.Array) -> Cleaned:
         cells = bytes_of(raw)
-        suspect = rows_with(cells, _NOT_DIGIT) | (cells.lengths > _SAFE_INT_DIGITS)
+        suspect = rows_with(cells, NOT_DIGIT) | (cells.lengths > _SAFE_INT_DIGITS)
         fast = where_null(raw, suspect | (cells.lengths == 0)).cast(pa.int64())
-        return repair(raw, fast, np.flatnonzero(suspect), careful)
+        return mend_or_repair(raw, fast, np.flatnonzero(suspect), careful, clean=clean, mends=mending.OF_NUMBERS)
 
     return clean
 
@@ -69,7 +77,7 @@ def decimal_cleaner(scale: int, *, dash_is_zero: bool, percent: bool) -> Cleaner
         empty = cells.lengths == 0
         suspect = ~(matches(raw, plain) | empty)
         fast = where_null(raw, suspect | empty).cast(pa.decimal128(38, scale))
-        return repair(raw, fast, np.flatnonzero(suspect), careful)
+        return mend_or_repair(raw, fast, np.flatnonzero(suspect), careful, clean=clean, mends=mending.OF_NUMBERS)
 
     return clean
 
@@ -85,7 +93,8 @@ def date_cleaner(*, keeps_precision: bool) -> Cleaner:
         extra = None
         if keeps_precision:
             extra = pc.if_else(pa.array(known), pa.scalar("day"), pa.scalar(None, pa.string()))
-        return repair(raw, fast, np.flatnonzero(~known & (cells.lengths > 0)), careful, extra)
+        suspects = np.flatnonzero(~known & (cells.lengths > 0))
+        return mend_or_repair(raw, fast, suspects, careful, extra, clean=clean, mends=mending.OF_DATES)
 
     return clean
 
@@ -141,7 +150,8 @@ def person_id_cleaner() -> Cleaner:
             kind[rows] = np.isin(digits[:, 0], (0, 6, 7, 8))
         suspects = np.flatnonzero(~good & (cells.lengths > 0))
         kinds = _KINDS.take(pa.array(np.where(good, kind, 2)))
-        return repair(raw, where_null(raw, ~good), suspects, parse_person_id, kinds)
+        fast = where_null(raw, ~good)
+        return mend_or_repair(raw, fast, suspects, parse_person_id, kinds, clean=clean, mends=mending.OF_CODES)
 
     return clean
 
@@ -151,13 +161,15 @@ def house_code_cleaner() -> Cleaner:
 
     def clean(raw: pa.Array) -> Cleaned:
         cells = bytes_of(raw)
-        good = (cells.lengths == HOUSE_DIGITS) & ~rows_with(cells, _NOT_DIGIT)
+        good = (cells.lengths == HOUSE_DIGITS) & ~rows_with(cells, NOT_DIGIT)
         rows = np.flatnonzero(good)
         if len(rows):
             digits = matrix(cells, rows, HOUSE_DIGITS).astype(np.int16)
             steps = digits[:, 1:7] - digits[:, :6]
             good[rows] = ~(steps == steps[:, :1]).all(axis=1)
-        return repair(raw, where_null(raw, ~good), np.flatnonzero(~good & (cells.lengths > 0)), parse_house_code)
+        suspects = np.flatnonzero(~good & (cells.lengths > 0))
+        fast = where_null(raw, ~good)
+        return mend_or_repair(raw, fast, suspects, parse_house_code, clean=clean, mends=mending.OF_CODES)
 
     return clean
 
@@ -169,7 +181,8 @@ def known_code_cleaner(codes: frozenset[str], careful: Careful) -> Cleaner:
     def clean(raw: pa.Array) -> Cleaned:
         good: np.ndarray = pc.is_in(raw, value_set=in_force).to_numpy(zero_copy_only=False)
         suspects = np.flatnonzero(~good & (bytes_of(raw).lengths > 0))
-        return repair(raw, where_null(raw, ~good), suspects, careful)
+        fast = where_null(raw, ~good)
+        return mend_or_repair(raw, fast, suspects, careful, clean=clean, mends=mending.OF_CODES)
 
     return clean
 

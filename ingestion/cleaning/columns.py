@@ -1,22 +1,30 @@
 """One result type for every kind of column, and the way from a predicate to careful functions and back into Arrow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.cleaning.outcome import Careful
+from ingestion.cleaning.mending import Mend
+from ingestion.cleaning.outcome import Careful, Outcome
+from ingestion.issues import Severity
+
+MANY = 100  # fewer suspect cells are judged sooner than their column is mended
 
 
 class Problem(NamedTuple):
-    """A cell that is wrong or wants an explanation: index in the chunk, issue code, placeholders."""
+    """A cell that is wrong or wants an explanation: index in the chunk, issue code, placeholders.
+
+    `severity` overrides the catalogue's.
+    """
 
     at: int
     code: str
     params: Mapping[str, str]
+    severity: Severity | None = None
 
 
 @dataclass(slots=True)
@@ -42,27 +50,86 @@ def repair(
     encoded = raw.take(pa.array(suspects)).dictionary_encode()
     outcomes = [careful(text) for text in encoded.dictionary.to_pylist()]
     which: np.ndarray = encoded.indices.to_numpy()
-    mask = np.zeros(len(raw), dtype=bool)
-    mask[suspects] = True
-
-    def merged(into: pa.Array, texts: list[Any]) -> pa.Array:
-        return pc.replace_with_mask(into, pa.array(mask), pa.array(texts, into.type).take(encoded.indices))
-
-    repairs: dict[str, list[np.ndarray]] = {}
-    problems: list[Problem] = []
-    for number, outcome in enumerate(outcomes):
-        if outcome.repairs or outcome.problem:
-            at = suspects[which == number] if len(outcomes) > 1 else suspects
-            for code in outcome.repairs:
-                repairs.setdefault(code, []).append(at)
-            if outcome.problem:
-                problems += [Problem(int(i), outcome.problem, outcome.params) for i in at]
-    return Cleaned(
-        merged(fast, [outcome.value for outcome in outcomes]),
-        problems,
-        {code: np.sort(np.concatenate(found)) for code, found in repairs.items()},
-        None if extra is None else merged(extra, [outcome.extra for outcome in outcomes]),
+    judged = Cleaned(
+        pa.array([outcome.value for outcome in outcomes], fast.type).take(encoded.indices),
+        _problems(outcomes, which),
+        _repairs(outcomes, which),
+        None if extra is None else pa.array([outcome.extra for outcome in outcomes], extra.type).take(encoded.indices),
     )
+    return _merged(Cleaned(fast, extra=extra), suspects, judged)
+
+
+def mend_or_repair(
+    raw: pa.Array,
+    fast: pa.Array,
+    suspects: np.ndarray,
+    careful: Careful,
+    extra: pa.Array | None = None,
+    *,
+    clean: "Cleaner",
+    mends: Sequence[Mend],
+) -> Cleaned:
+    """Like `repair`, but where many cells are suspect, the commonest repairs are made in columns first.
+
+    clean: the cleaner this is called from; the mended cells go through it again.
+    """
+    if len(suspects) < MANY:
+        return repair(raw, fast, suspects, careful, extra)
+    texts = raw.take(pa.array(suspects))
+    changed = np.zeros(len(suspects), dtype=bool)
+    made: dict[str, np.ndarray] = {}
+    for mend in mends:
+        hits = matches(texts, mend.where)
+        if hits.any():
+            texts = pc.replace_with_mask(texts, pa.array(hits), mend.mended(texts.filter(pa.array(hits))))
+            made[mend.code] = suspects[hits]
+            changed |= hits
+    if not changed.any():
+        return repair(raw, fast, suspects, careful, extra)
+    rest = repair(raw, fast, suspects[~changed], careful, extra)
+    both = _merged(rest, suspects[changed], clean(texts.filter(pa.array(changed))))
+    for code, at in made.items():
+        both.repairs[code] = np.union1d(both.repairs[code], at) if code in both.repairs else at
+    return both
+
+
+def _merged(cleaned: Cleaned, at: np.ndarray, part: Cleaned) -> Cleaned:
+    """`cleaned` with the cells `at` (ascending) taken from `part`."""
+    mask = np.zeros(len(cleaned.values), dtype=bool)
+    mask[at] = True
+    everywhere = len(at) == len(mask)
+
+    def put(into: pa.Array, values: pa.Array) -> pa.Array:
+        return values if everywhere else pc.replace_with_mask(into, pa.array(mask), values)
+
+    repairs = dict(cleaned.repairs)
+    for code, found in part.repairs.items():
+        repairs[code] = np.union1d(repairs[code], at[found]) if code in repairs else at[found]
+    return Cleaned(
+        put(cleaned.values, part.values),
+        cleaned.problems + [problem._replace(at=int(at[problem.at])) for problem in part.problems],
+        repairs,
+        None if cleaned.extra is None or part.extra is None else put(cleaned.extra, part.extra),
+    )
+
+
+def _problems(outcomes: Sequence[Outcome], which: np.ndarray) -> list[Problem]:
+    """Problems of all cells; `which`: the outcome of each cell."""
+    wrong = np.array([outcome.problem is not None for outcome in outcomes], dtype=bool)
+    problems = []
+    for at in np.flatnonzero(wrong[which]).tolist():
+        outcome = outcomes[which[at]]
+        problems.append(Problem(at, str(outcome.problem), outcome.params))
+    return problems
+
+
+def _repairs(outcomes: Sequence[Outcome], which: np.ndarray) -> dict[str, np.ndarray]:
+    """Cells by the repair made in them."""
+    mended: dict[str, np.ndarray] = {}
+    for number, outcome in enumerate(outcomes):
+        for code in outcome.repairs:
+            mended.setdefault(code, np.zeros(len(outcomes), dtype=bool))[number] = True
+    return {code: np.flatnonzero(flags[which]) for code, flags in mended.items()}
 
 
 # ---------------------------------------------------------------------------- bytes of a text column

@@ -13,7 +13,7 @@ BE_MINUS_CE = 543
 _BE_YEARS = range(2400, 2601)
 _CE_YEARS = range(1900, 2101)
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -85,7 +85,7 @@ def _read(text: str, repairs: tuple[str, ...]) -> Outcome:  # noqa: PLR0911 - on
     if match := _SERIAL.fullmatch(text):
         return _serial(int(match[1]), repairs)
     if match := _WORDED.fullmatch(text):
-        month_found = _MONTHS.get(re.sub(r"[.\s]", "", match[2]).removeprefix("เดือน").casefold())
+        month_found = MONTHS.get(re.sub(r"[.\s]", "", match[2]).removeprefix("เดือน").casefold())
         if month_found:
             return _date(match[3], month_found, int(match[1] or 0), repairs)
     return Outcome(None, repairs, "date_unreadable")

@@ -64,7 +64,7 @@ def parse_house_code(raw: str) -> Outcome:
 
 
 def _digits(raw: str) -> tuple[str, tuple[str, ...], str | None]:
-    """ASCII digits without dashes, spaces or the apostrophe Excel users put before a number."""
+    """ASCII digits without dashes and spaces."""
     text, repairs = clean_text(raw)[:2]
     if not text:
         return "", repairs, None
@@ -77,7 +77,7 @@ def _digits(raw: str) -> tuple[str, tuple[str, ...], str | None]:
     ascii_digits = text.translate(THAI_DIGITS)
     if ascii_digits != text:
         repairs = (*repairs, "thai_digits")
-    plain = PUNCTUATION.sub("", ascii_digits.removeprefix("'"))
+    plain = PUNCTUATION.sub("", ascii_digits)
     if plain != ascii_digits:
         repairs = (*repairs, "id_punctuation")
     return plain, repairs, None

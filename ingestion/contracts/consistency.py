@@ -1,10 +1,10 @@
 """What one contract must hold within itself, beyond the shape of each part."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from ingestion.contracts.model import Column, Contract, raw_columns, vault_columns
+from ingestion.contracts.model import Column, Contract, Rule, raw_columns, rule_columns, vault_columns
 from ingestion.contracts.problems import Problems
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
@@ -17,6 +17,7 @@ PHYSICAL_TYPES = {
 }
 _INTEGER_LIMITS = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,55}")
+_NUMBERS, _DATES, _TEXTS = frozenset({"integer", "number"}), frozenset({"date"}), frozenset({"string"})
 _IDENTIFIER_FORMATS = {"thai_person_id": "person", "house_code": "household"}
 
 
@@ -62,6 +63,8 @@ def _limits(column: Column) -> Iterable[str]:
     for low, high in ((column.minimum, column.maximum), (column.min_length, column.max_length)):
         if low is not None and high is not None and low > high:
             yield f"its smallest value {low} is above its largest {high}"
+    if column.first_day and column.last_day and column.first_day > column.last_day:
+        yield f"its first day {column.first_day} is after its last {column.last_day}"
     largest: float | int | Decimal | None = _INTEGER_LIMITS.get(column.physical_type)
     if found := re.fullmatch(r"numeric\((\d+),(\d+)\)", column.physical_type):
         largest = Decimal(10) ** (int(found[1]) - int(found[2]))
@@ -92,6 +95,10 @@ def _identifier(column: Column) -> Iterable[str]:
         yield f"format {column.format} needs identifier: {expected}, or the number itself would be kept in raw"
     if (column.format == "area_code") != (column.area_level is not None):
         yield "format area_code and areaLevel go together"
+    if (column.accept_names or column.parent_headers) and column.format != "area_code":
+        yield "acceptNames and parentHeaders are for columns of the format area_code"
+    if column.parent_headers and not column.accept_names:
+        yield "parentHeaders help to tell names apart: acceptNames is missing"
     if column.format is not None and column.logical_type != "string":
         yield f"format {column.format} is for text columns"
     if column.keeps_precision and not (column.logical_type == "date" and column.is_personal):
@@ -149,21 +156,36 @@ def _columns_exist(contract: Contract, problems: Problems) -> None:
             if name not in known:
                 problems.add(where, f"there is no column {name!r}")
 
+    def must_be(where: str, names: Iterable[str], types: frozenset[str], kind: str) -> None:
+        for name in names:
+            if name in known and known[name].logical_type not in types:
+                problems.add(where, f"{name!r} is not {kind}")
+
     for rule in contract.rules:
-        where = f"quality.{rule.id}"
-        must_exist(where, rule.arguments.get("columns", ()))
-        must_exist(where, rule.arguments.get("parts", ()))
-        must_exist(where, [rule.arguments["total"]] if "total" in rule.arguments else ())
+        where, names = f"quality.{rule.id}", rule_columns(rule)
+        must_exist(where, names)
         if rule.kind in {"sum_equals", "control_total"}:
-            summed = [*rule.arguments.get("columns", ()), *rule.arguments.get("parts", ()), rule.arguments.get("total")]
-            for name in summed:
-                if name in known and known[name].logical_type not in {"integer", "number"}:
-                    problems.add(where, f"{name!r} is not a number")
+            must_be(where, names, _NUMBERS, "a number")
+        if rule.kind in {"date_order", "within_period", "not_after_period"}:
+            must_be(where, names, _DATES, "a date")
+        if rule.kind == "required_if":
+            _values_exist(rule, known, where, problems)
     for name in contract.primary_key:
         if name in known and not known[name].required:
             problems.add(f"schema.{name}", "a column of the primary key is required")
-    if contract.content_must_match:
-        name = contract.content_must_match["province_code_from"]
-        must_exist("customProperties.contentMustMatch", [name])
-        if name in known and known[name].format != "area_code":
-            problems.add("customProperties.contentMustMatch", f"{name!r} has not the format area_code")
+    where = "customProperties.contentMustMatch"
+    must_exist(where, contract.content_must_match.values())
+    province = known.get(contract.content_must_match.get("province_code_from", ""))
+    if province is not None and province.format != "area_code":
+        problems.add(where, f"{province.name!r} has not the format area_code")
+    must_be(where, [contract.content_must_match.get("period_from", "")], _NUMBERS | _TEXTS, "a number or a text")
+    must_be(where, [contract.content_must_match.get("agency_id_from", "")], _TEXTS, "a text")
+
+
+def _values_exist(rule: Rule, known: Mapping[str, Column], where: str, problems: Problems) -> None:
+    """The values a condition names are codes of the list, where its column has one."""
+    column = known.get(rule.arguments["when"]["column"])
+    codes = [code.value for code in column.codes] if column else []
+    for value in rule.arguments["when"]["one_of"]:
+        if codes and value not in codes:
+            problems.add(where, f"{value!r} is not one of the codes {', '.join(codes)}")

@@ -1,5 +1,6 @@
 """One invented row that a contract accepts: shown in the template, and known again when it comes back untouched."""
 
+from datetime import date
 from functools import lru_cache
 
 from ingestion.contracts.model import Column, Contract
@@ -7,7 +8,7 @@ from ingestion.contracts.model import Column, Contract
 _PERSON = "1959900000013"  # a district that does not exist: the number can belong to nobody
 _HOUSE = "95990000001"
 _AREAS = {"province": "95", "amphoe": "9501", "tambon": "950102", "village": "95010201"}
-_DATE = "15/08/2564"
+_DAY = date(2021, 8, 15)
 _TEXT = "ตัวอย่าง"
 
 
@@ -17,7 +18,7 @@ def _row(
 ) -> dict[str, str]:
     values = {column.name: _value(column) for column in columns}
     for *parts, total in sums:
-        values[total] = f"{sum(float(values[part]) for part in parts):g}"
+        values[total] = _plain(sum(float(values[part]) for part in parts))
     return values
 
 
@@ -50,11 +51,17 @@ def _text(column: Column) -> str:
 
 def _number(column: Column) -> str:
     low = 1 if column.minimum is None else max(1, column.minimum)
-    return f"{low if column.maximum is None else min(low, column.maximum):g}"
+    return _plain(low if column.maximum is None else min(low, column.maximum))
 
 
-def _date(_: Column) -> str:
-    return _DATE
+def _plain(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else str(number)
+
+
+def _date(column: Column) -> str:
+    day = max(_DAY, column.first_day or _DAY)
+    day = min(day, column.last_day or day)
+    return f"{day:%d/%m}/{day.year + 543}"
 
 
 def _yes(_: Column) -> str:

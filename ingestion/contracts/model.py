@@ -9,7 +9,16 @@ from ingestion.contracts.periods import Duration, PeriodKind, period_bounds
 
 LogicalType = Literal["string", "integer", "number", "date", "boolean"]
 Severity = Literal["error", "query"]
-RuleKind = Literal["unique", "not_null", "sum_equals", "control_total"]
+RuleKind = Literal[
+    "unique",
+    "not_null",
+    "sum_equals",
+    "control_total",
+    "required_if",
+    "date_order",
+    "within_period",
+    "not_after_period",
+]
 
 KEY_COLUMNS: tuple[tuple[str, str], ...] = (("_submission_id", "bigint"), ("_sheet", "text"), ("_row", "bigint"))
 PERSONAL_CLASSES = frozenset({"personal", "sensitive"})
@@ -32,7 +41,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the sender's table. `headers` holds every accepted header, the Thai label first."""
+    """One column of the sender's table. `headers` holds every accepted header, the Thai label first.
+
+    accept_names: a code of an area may be given as its Thai name; parent_headers: level → headers of columns that are
+    read only to tell which place a name means. first_day, last_day: limits of a date.
+    """
 
     name: str
     label_th: str
@@ -59,8 +72,13 @@ class Column:
     key_name: str | None = None
     default_when_absent: str | None = None
     keeps_precision: bool = False
+    fill_down_merged: bool = False
     unit: str | None = None
     references: str | None = None
+    accept_names: bool = False
+    parent_headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    first_day: date | None = None
+    last_day: date | None = None
     examples: tuple[str, ...] = ()
 
     @property
@@ -76,8 +94,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check over several cells. `arguments` by kind: unique, not_null: columns; sum_equals: parts, total;
-    control_total: columns, tolerance."""
+    """One check over several cells. `arguments` by kind are the fields of its model in `properties`; unique, not_null:
+    columns."""
 
     id: str
     kind: RuleKind
@@ -135,6 +153,14 @@ class Contract:
         if self.due_after is None or (self.obligation_from is not None and end < self.obligation_from):
             return None
         return self.due_after.after(end)
+
+
+def rule_columns(rule: Rule) -> tuple[str, ...]:
+    """Every column a rule looks at."""
+    arguments = rule.arguments
+    single = [arguments[key] for key in ("total", "earlier", "later") if key in arguments]
+    condition = [arguments["when"]["column"]] if "when" in arguments else []
+    return (*arguments.get("columns", ()), *arguments.get("parts", ()), *single, *condition)
 
 
 def raw_columns(contract: Contract) -> list[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """The closed list of our custom properties, and of what a rule may say. An unknown key is an error, never a default."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from ingestion.contracts.model import RuleKind
 from ingestion.contracts.periods import PeriodKind
 
 VENDOR = "chaidaen"
@@ -15,6 +17,13 @@ def _whole_scope(value: list[str]) -> list[str]:
     if value != REVISION_SCOPE:
         raise ValueError(f"must be {REVISION_SCOPE}: what a revision replaces is the same for every dataset")
     return value
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("must be a day written 2021-12-31 (a Christian year)") from None
 
 
 class Closed(BaseModel):
@@ -37,7 +46,9 @@ class OwedBy(Closed):
 class ContentMustMatch(Closed):
     """What in the file must agree with the folder it was dropped in."""
 
-    province_code_from: str
+    province_code_from: str | None = None
+    period_from: str | None = None
+    agency_id_from: str | None = None
 
 
 class ContractProperties(CustomProperties):
@@ -53,17 +64,31 @@ class ContractProperties(CustomProperties):
     content_must_match: ContentMustMatch | None = None
 
 
+AreaLevel = Literal["village", "tambon", "amphoe", "province"]
+
+
+class ParentHeaders(Closed):
+    """Headers of columns beside a named place that say what it lies in; they are read for that and not stored."""
+
+    province: list[str] = []
+    amphoe: list[str] = []
+    tambon: list[str] = []
+
+
 class ColumnProperties(CustomProperties):
     label_en: str = Field(min_length=1)
     help_th: str | None = None
     help_en: str | None = None
     unit: Literal["persons", "households", "houses", "baht", "pct", "days", "points"] | None = None
-    format: Literal["area_code", "thai_person_id", "house_code"] | None = None
-    area_level: Literal["village", "tambon", "amphoe", "province"] | None = None
+    format: Literal["area_code", "thai_person_id", "house_code", "given_name"] | None = None
+    area_level: AreaLevel | None = None
+    accept_names: bool = False
+    parent_headers: ParentHeaders | None = None
     identifier: Literal["person", "household"] | None = None
     key_name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*_key$")
     default_when_absent: str | None = None
     keeps_precision: bool = False
+    fill_down_merged: bool = False  # a merged cell counts for every row it spans; without it only for the first
 
 
 class CodeProperties(CustomProperties):
@@ -88,25 +113,36 @@ class NumberOptions(CustomProperties):
     maximum: float | None = None
 
 
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class DateOptions(CustomProperties):
+    """First and last day a date may be, 2021-12-31 (CE)."""
+
+    minimum: Day | None = None
+    maximum: Day | None = None
+
+
 class NoOptions(CustomProperties):
-    """Dates and booleans take none yet."""
+    """Booleans take none."""
 
 
 TYPE_OPTIONS: dict[str, type[CustomProperties]] = {
     "string": StringOptions,
     "integer": IntegerOptions,
     "number": NumberOptions,
-    "date": NoOptions,
+    "date": DateOptions,
     "boolean": NoOptions,
 }
 
 
 class SumEquals(Closed):
-    """parts[0] + parts[1] + … = total, row by row."""
+    """parts[0] + parts[1] + … = total, row by row, within `tolerance` (in the columns' unit)."""
 
     rule: Literal["sum_equals"]
     parts: list[str] = Field(min_length=2)
     total: str
+    tolerance: float = Field(default=0, ge=0)
 
 
 class ControlTotal(Closed):
@@ -117,7 +153,51 @@ class ControlTotal(Closed):
     tolerance: float = Field(default=0, ge=0)
 
 
-CUSTOM_RULES: dict[str, type[SumEquals] | type[ControlTotal]] = {"sum_equals": SumEquals, "control_total": ControlTotal}
+class When(Closed):
+    """A column holds one of these values (codes of its list, or texts)."""
+
+    column: str
+    one_of: list[str] = Field(min_length=1)
+
+
+class RequiredIf(Closed):
+    """These columns are filled wherever `when` holds."""
+
+    rule: Literal["required_if"]
+    columns: list[str] = Field(min_length=1)
+    when: When
+
+
+class DateOrder(Closed):
+    """`earlier` is not after `later`, where both are known."""
+
+    rule: Literal["date_order"]
+    earlier: str
+    later: str
+
+
+class WithinPeriod(Closed):
+    """These dates lie in the period of the folder."""
+
+    rule: Literal["within_period"]
+    columns: list[str] = Field(min_length=1)
+
+
+class NotAfterPeriod(Closed):
+    """These dates do not lie in the future of the folder's period."""
+
+    rule: Literal["not_after_period"]
+    columns: list[str] = Field(min_length=1)
+
+
+CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
+    "sum_equals": SumEquals,
+    "control_total": ControlTotal,
+    "required_if": RequiredIf,
+    "date_order": DateOrder,
+    "within_period": WithinPeriod,
+    "not_after_period": NotAfterPeriod,
+}
 
 
 class DuplicateArguments(Closed):

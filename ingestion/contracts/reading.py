@@ -112,7 +112,7 @@ def contract_from_data(data: dict[str, Any], problems: Problems) -> Contract | N
         due_after=sla.due_after,
         grace_days=sla.grace_days,
         obligation_from=sla.obligation_from,
-        content_must_match=own.content_must_match.model_dump() if own.content_must_match else {},
+        content_must_match=own.content_must_match.model_dump(exclude_none=True) if own.content_must_match else {},
         purpose_th=purpose_th,
         purpose_en=purpose_en,
         supplier_th=supplier_th,
@@ -180,6 +180,9 @@ def _column(raw: SchemaProperty, problems: Problems) -> Column | None:
         return None
     synonyms = [synonym.synonym for synonym in raw.synonyms or [] if synonym.synonym]
     limits = options.model_dump(exclude={"format"})
+    if raw.logicalType == "date":
+        limits = {"first_day": limits["minimum"], "last_day": limits["maximum"]}
+    parents = own.parent_headers.model_dump() if own.parent_headers else {}
     return Column(
         name=str(raw.name),
         label_th=str(raw.businessName),
@@ -194,8 +197,9 @@ def _column(raw: SchemaProperty, problems: Problems) -> Column | None:
         codes=tuple(code for code in codes if code is not None),
         references=references,
         examples=tuple(str(example) for example in raw.examples or []),
+        parent_headers={level: tuple(headers) for level, headers in parents.items() if headers},
         **limits,
-        **own.model_dump(),
+        **own.model_dump(exclude={"parent_headers"}),
     )
 
 

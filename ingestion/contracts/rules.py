@@ -87,11 +87,10 @@ def _kind(
 def _custom_rule(
     implementation: dict[str, Any], where: str, problems: Problems
 ) -> tuple[RuleKind, dict[str, Any]] | None:
-    name = implementation.get("rule")
-    if not isinstance(name, str) or name not in CUSTOM_RULES:
+    name: Any = implementation.get("rule")
+    if name not in CUSTOM_RULES:
         given = repr(name) if "rule" in implementation else f"missing ({', '.join(implementation)} are given)"
         problems.add(f"{where}.implementation.rule", f"{given} is not one of {', '.join(CUSTOM_RULES)}")
         return None
     arguments = CUSTOM_RULES[name].model_validate(implementation).model_dump(exclude={"rule"})
-    kind: RuleKind = "sum_equals" if name == "sum_equals" else "control_total"
-    return kind, {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}
+    return name, {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}

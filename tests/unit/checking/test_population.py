@@ -147,7 +147,7 @@ def test_a_file_above_its_error_share_is_refused_whole(tmp_path: Path) -> None:
 def test_another_provinces_file_is_refused_by_its_content(tmp_path: Path) -> None:
     pattani = Scope("registration_office_94", "population", "2564", "all", "94")
     checked = check(population(tmp_path, *GOOD), load_contract("population"), pattani)
-    assert (checked.verdict.verdict, checked.verdict.reason_code) == ("rejected", "content_wrong_province")
+    assert (checked.verdict.verdict, checked.verdict.reason_code) == ("rejected", "wrong_province")
 
 
 def test_without_a_folder_what_must_agree_with_it_is_skipped_and_said(tmp_path: Path) -> None:

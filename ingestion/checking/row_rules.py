@@ -1,0 +1,115 @@
+"""Rules over the cells of one row: sums, conditions, the order of dates, dates and the folder's period."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.checking.columns import buddhist
+from ingestion.checking.model import Scope
+from ingestion.checking.rules import RowProblem, Values
+from ingestion.contracts import Contract, Rule, period_bounds
+from ingestion.contracts.model import RuleKind
+
+RowRule = Callable[[Contract, Rule, Values, Scope | None], list[RowProblem]]
+
+
+def row_problems(
+    contract: Contract, values: Values, scope: Scope | None, told: Sequence[RowProblem]
+) -> list[RowProblem]:
+    """Problems by all row rules of the contract. told: those of single cells; a cell is not asked for twice."""
+    problems: list[RowProblem] = []
+    for rule in contract.rules:
+        if (judge := _RULES.get(rule.kind)) is not None:
+            problems += judge(contract, rule, values, scope)
+    cells = {(problem.at, problem.column) for problem in told} if problems else set()
+    return [p for p in problems if p.code != "required_if_missing" or (p.at, p.column) not in cells]
+
+
+def _sum_equals(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
+    parts, total = tuple(rule.arguments["parts"]), rule.arguments["total"]
+    added = values[parts[0]]
+    for name in parts[1:]:
+        added = pc.add(added, values[name])
+    tolerance = Decimal(str(rule.arguments.get("tolerance", 0)))
+    if tolerance:
+        differs = pc.greater(pc.abs(pc.subtract(added, values[total])), pa.scalar(tolerance))
+    else:
+        differs = pc.not_equal(added, values[total])
+    at = _where(differs)
+    if not len(at):
+        return []
+    names = [contract.column(name) for name in parts]
+    texts = {"parts_th": " + ".join(c.label_th for c in names), "parts_en": " + ".join(c.label_en for c in names)}
+    return [
+        RowProblem(int(i), total, "sum_differs", {**texts, "sum": f"{added[int(i)].as_py():,}"}, rule.severity)
+        for i in at
+    ]
+
+
+def _required_if(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
+    when = rule.arguments["when"]
+    asked = contract.column(when["column"])
+    told = values[asked.name]
+    wanted = pa.array(list(when["one_of"]), pa.string())
+    holds = pc.is_in(told if pa.types.is_string(told.type) else told.cast(pa.string()), value_set=wanted)
+    labels = {code.value: (code.label_th, code.label_en) for code in asked.codes}
+    problems = []
+    for name in rule.arguments["columns"]:
+        for i in _where(pc.and_(holds, values[name].is_null())):
+            found = str(told[int(i)].as_py())
+            found_th, found_en = labels.get(found, (found, found))
+            params = {"when_th": asked.label_th, "when_en": asked.label_en, "found_th": found_th, "found_en": found_en}
+            problems.append(RowProblem(int(i), name, "required_if_missing", params, rule.severity))
+    return problems
+
+
+def _date_order(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
+    earlier, later = contract.column(rule.arguments["earlier"]), contract.column(rule.arguments["later"])
+    params = {"other_th": earlier.label_th, "other_en": earlier.label_en}
+    at = _where(pc.less(values[later.name], values[earlier.name]))
+    return [RowProblem(int(i), later.name, "date_order_wrong", params, rule.severity) for i in at]
+
+
+def _within_period(contract: Contract, rule: Rule, values: Values, scope: Scope | None) -> list[RowProblem]:
+    if scope is None:
+        return []
+    start, _ = period_bounds(contract.period_kind, scope.period)
+    params = {"period": scope.period, "limit": buddhist(start)}
+    before = [
+        RowProblem(int(i), name, "date_before_period", params, rule.severity)
+        for name in rule.arguments["columns"]
+        for i in _where(pc.less(values[name], pa.scalar(start)))
+    ]
+    return before + _not_after_period(contract, rule, values, scope)
+
+
+def _not_after_period(contract: Contract, rule: Rule, values: Values, scope: Scope | None) -> list[RowProblem]:
+    if scope is None:
+        return []
+    _, end = period_bounds(contract.period_kind, scope.period)
+    params = {"period": scope.period, "limit": buddhist(end)}
+    return [
+        RowProblem(int(i), name, "date_after_period", params, rule.severity)
+        for name in rule.arguments["columns"]
+        for i in _where(pc.greater(values[name], pa.scalar(end)))
+    ]
+
+
+_RULES: Mapping[RuleKind, RowRule] = {
+    "sum_equals": _sum_equals,
+    "required_if": _required_if,
+    "date_order": _date_order,
+    "within_period": _within_period,
+    "not_after_period": _not_after_period,
+}
+
+
+def _where(failing: pa.Array) -> np.ndarray:
+    """Indexes where it is true; null counts as fine."""
+    if not pc.any(failing).as_py():
+        return np.zeros(0, np.int64)
+    found: np.ndarray = np.flatnonzero(pc.fill_null(failing, fill_value=False).to_numpy(zero_copy_only=False))
+    return found
