@@ -17,7 +17,7 @@ from ingestion.reading import Grid, Source
 from ingestion.reports.marked import summary as shapes
 from ingestion.reports.marked.marks import AUTHOR, MARKER, MAX_COMMENTS, SheetMarks
 from ingestion.reports.marked.own_workbook import EXPLAIN_HELP
-from ingestion.reports.marked.styles import COLOURS, STYLES, Style
+from ingestion.reports.marked.styles import COLOURS, STYLES, xlsxwriter_format
 from ingestion.reports.marked.summary import Cell, Summary, summary_of
 from ingestion.reports.model import Report
 
@@ -42,7 +42,7 @@ class Book:
         self._book = xlsxwriter.Workbook(
             str(target), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
-        self._formats = {name: self._book.add_format(_format(style)) for name, style in STYLES.items()}
+        self._formats = {name: self._book.add_format(xlsxwriter_format(style)) for name, style in STYLES.items()}
         self._fills = {name: self._book.add_format({"bg_color": f"#{colour}"}) for name, colour in COLOURS.items()}
         self._comments = MAX_COMMENTS
         self._summary = self._book.add_worksheet(SUMMARY_SHEET)
@@ -260,24 +260,3 @@ def _sheet_names(sent: Sequence[str]) -> dict[str, str]:
         taken.add(tamed.casefold())
         names[name] = tamed
     return names
-
-
-def _format(style: Style) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "font_name": style.font,
-        "font_size": style.size,
-        "bold": style.bold,
-        "font_color": f"#{style.ink}",
-        "text_wrap": True,
-        "valign": {"center": "vcenter"}.get(style.valign, style.valign),
-        "locked": not style.open,
-    }
-    if style.fill:
-        found["bg_color"] = f"#{style.fill}"
-    if style.border:
-        found |= {"border": 1, "border_color": f"#{style.border}"}
-    if style.align:
-        found["align"] = style.align
-    if style.underline:
-        found["underline"] = 1
-    return found

@@ -44,6 +44,9 @@ STYLES: Mapping[str, Style] = {
     "link": Style(border=_LINE, ink="0B5CAD", underline=True),
     "key": Style(size=8, ink="FFFFFF"),
     "ask_header": Style(bold=True, fill="FFC000", border="B58900", valign="center"),
+    "required": Style(bold=True, ink="FFFFFF", fill="B3261E", border=_LINE, align="center", valign="center"),
+    "optional": Style(bold=True, ink="FFFFFF", fill="44546A", border=_LINE, align="center", valign="center"),
+    "example": Style(ink="7A7F87", fill="F2F2F2", border=_LINE),
     "ask": Style(fill="FFF6D6", border="E0B64A", open=True),
     **{f"kind_{name}": Style(bold=True, fill=colour, border=_LINE) for name, colour in COLOURS.items()},
     **{
@@ -52,3 +55,25 @@ STYLES: Mapping[str, Style] = {
     },
     **{f"subline_{name}": Style(size=11, ink="FFFFFF", fill=colour, valign="center") for name, colour in TONES.items()},
 }
+
+
+def xlsxwriter_format(style: Style) -> dict[str, Any]:
+    """The look as xlsxwriter wants it."""
+    found: dict[str, Any] = {
+        "font_name": style.font,
+        "font_size": style.size,
+        "bold": style.bold,
+        "font_color": f"#{style.ink}",
+        "text_wrap": True,
+        "valign": {"center": "vcenter"}.get(style.valign, style.valign),
+        "locked": not style.open,
+    }
+    if style.fill:
+        found["bg_color"] = f"#{style.fill}"
+    if style.border:
+        found |= {"border": 1, "border_color": f"#{style.border}"}
+    if style.align:
+        found["align"] = style.align
+    if style.underline:
+        found["underline"] = 1
+    return found
