@@ -79,11 +79,16 @@ def mend_or_repair(
     changed = np.zeros(len(suspects), dtype=bool)
     made: dict[str, np.ndarray] = {}
     for mend in mends:
-        hits = matches(texts, mend.where)
-        if hits.any():
-            texts = pc.replace_with_mask(texts, pa.array(hits), mend.mended(texts.filter(pa.array(hits))))
-            made[mend.code] = suspects[hits]
-            changed |= hits
+        hits = np.flatnonzero(matches(texts, mend.where))
+        before = texts.take(pa.array(hits))
+        after = mend.mended(before)
+        at = hits[pc.not_equal(before, after).to_numpy(zero_copy_only=False)]
+        if len(at):
+            mask = np.zeros(len(texts), dtype=bool)
+            mask[hits] = True
+            texts = pc.replace_with_mask(texts, pa.array(mask), after)
+            made[mend.code] = suspects[at]
+            changed[at] = True
     if not changed.any():
         return repair(raw, fast, suspects, careful, extra)
     rest = repair(raw, fast, suspects[~changed], careful, extra)

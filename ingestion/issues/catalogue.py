@@ -49,7 +49,7 @@ class Entry(_Strict):
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Every entry by its code, in the order of the file."""
-    rows = yaml.safe_load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
+    rows = yaml.load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     entries = [Entry.model_validate(row) for row in rows]
     by_code = {found.code: found for found in entries}
     if len(by_code) != len(entries):

@@ -12,6 +12,7 @@ from core import database
 from core.errors import DatabaseUnavailable
 from core.settings import PROJECT_ROOT, settings
 from ingestion import intake
+from ingestion.checking import CheckedChunk
 from ingestion.loading import Loader
 from tests.end_to_end.dropping import csv_bytes, drop, outbox, query, rows_of, tambon_rows
 
@@ -112,16 +113,16 @@ def test_a_killed_database_session_is_said_plainly_and_the_next_run_ends_with_on
     expected, _ = clean
     drop_two_versions("session")
     intake.receive_all()
-    copied = Loader.accepted
+    copied = Loader.chunk
 
-    def copied_then_killed(loader: Loader, rows: object) -> None:
-        copied(loader, rows)
+    def copied_then_killed(loader: Loader, chunk: CheckedChunk) -> None:
+        copied(loader, chunk)
         query(
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
             " where application_name = 'chaidaen process' and pid <> pg_backend_pid()"
         )
 
-    monkeypatch.setattr(Loader, "accepted", copied_then_killed)
+    monkeypatch.setattr(Loader, "chunk", copied_then_killed)
     with pytest.raises(DatabaseUnavailable):
         intake.process_all()
     monkeypatch.undo()
