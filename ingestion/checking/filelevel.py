@@ -134,7 +134,9 @@ def _garbled_columns(layout: Layout, contract: Contract) -> list[Issue]:
         cells = [
             (row, texts[i])
             for row, texts in enumerate(layout.grid.preview, start=1)
-            if row > layout.header_row and i < len(texts) and any(letter.isalpha() or letter == "?" for letter in texts[i])
+            if row > layout.header_row
+            and i < len(texts)
+            and any(letter.isalpha() or letter == "?" for letter in texts[i])
         ]
         garbled = [(row, text) for row, text in cells if is_garbled(text)]
         if garbled and len(garbled) > GARBLED_SHARE * len(cells):

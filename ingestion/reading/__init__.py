@@ -1,7 +1,8 @@
 """Reading what agencies send: type and encoding by content, tables found by their headers, addresses kept exact."""
 
-from ingestion.reading.grid import Grid, RaggedRow, RawChunk, address, column_letter
-from ingestion.reading.header import HeaderNames, Layout, find_layout, normalise_header
+from ingestion.reading.grid import Grid, Merged, RaggedRow, RawChunk, address, column_letter
+from ingestion.reading.header import Layout, find_layout
+from ingestion.reading.names import HeaderNames, normalise_header
 from ingestion.reading.problems import ReadProblem
 from ingestion.reading.source import Source, open_source
 
@@ -9,6 +10,7 @@ __all__ = [
     "Grid",
     "HeaderNames",
     "Layout",
+    "Merged",
     "RaggedRow",
     "RawChunk",
     "ReadProblem",

@@ -8,19 +8,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.cleaning.garbled import MIN_PLAUSIBLE, THAI, thai_plausibility
 from ingestion.reading.problems import ReadProblem
 
 PIECE = 1 << 20
 SAMPLE_BYTES = 1 << 18
-MIN_PLAUSIBLE = 0.97  # of Thai letters in a legal order; real text is above 0.999, misread bytes below 0.8
 CP874_BYTES = bytes(b for b in range(256) if b not in (0, *range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0),
                                                        *range(0xDB, 0xDF), *range(0xFC, 0x100)))  # fmt: skip
-_THAI = re.compile("[\u0e01-\u0e5b]")
-# A mark above or below needs a consonant (or another mark) before it; a leading vowel needs a consonant after it.
-_MISPLACED = re.compile(
-    "(?<![\u0e01-\u0e2e\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[\u0e40-\u0e44](?![\u0e01-\u0e2e\u0e40])"
-)
-_LATIN = re.compile("[\u0080-\u024f]")
+_LETTER_BESIDE = re.compile("[A-Za-z][\u0e01-\u0e2e]|[\u0e01-\u0e2e][A-Za-z]")
+FEW_THAI_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +25,7 @@ class Encoding:
 
     name: str
     mark_bytes: int = 0
+    doubtful: str | None = None  # a line that may as well be of another encoding: the sender is asked
 
 
 def detect_encoding(path: Path) -> Encoding:
@@ -40,35 +37,27 @@ def detect_encoding(path: Path) -> Encoding:
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if sample.startswith(mark):
             return _whole(path, Encoding(name, len(mark)))
+    thai = _is_cp874(path, sample)
     if _decodes(path, "utf-8"):
-        # A few Thai Windows bytes can form UTF-8 by chance; then they spell Latin letters and no Thai at all.
-        by_chance = _LATIN.search(sample.decode("utf-8", "ignore")) and not _THAI.search(
-            sample.decode("utf-8", "ignore")
-        )
-        return Encoding("cp874") if by_chance and _is_cp874(path, sample) else Encoding("utf-8")
-    if _is_cp874(path, sample):
-        return Encoding("cp874")
+        # A few Thai Windows bytes can form UTF-8 by chance; then they spell foreign letters and no Thai at all.
+        text = sample.decode("utf-8", "ignore")
+        if text.isascii() or THAI.search(text) or not thai:
+            return Encoding("utf-8")
+        as_thai = sample.decode("cp874", "ignore")
+        chosen, read = ("utf-8", text) if _LETTER_BESIDE.search(as_thai) else ("cp874", as_thai)
+        return Encoding(chosen, doubtful=_foreign_line(read))
+    if thai:
+        text = sample.decode("cp874", "ignore")
+        odd = _LETTER_BESIDE.search(text) and len(THAI.findall(text)) < FEW_THAI_LETTERS
+        return Encoding("cp874", doubtful=_foreign_line(text) if odd else None)
     raise ReadProblem("encoding_unclear")
 
 
-def thai_plausibility(text: str) -> float:
-    """Share of the Thai letters that stand where Thai writing allows them; 1.0 without Thai letters."""
-    letters = len(_THAI.findall(text))
-    return 1.0 - len(_MISPLACED.findall(text)) / letters if letters else 1.0
-
-
-def is_mojibake(text: str) -> bool:
-    """Thai that was once decoded as Western text (`à¸£à¸«` or `ÃËÑÊ`) and so is garbled for good or ill."""
-    if _THAI.search(text) or not _LATIN.search(text):
-        return False
-    for western, thai in (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("cp1252", "cp874"), ("latin-1", "cp874")):
-        try:
-            back = text.encode(western).decode(thai)
-        except UnicodeError:
-            continue
-        if len(_THAI.findall(back)) >= 3 and thai_plausibility(back) >= MIN_PLAUSIBLE:
-            return True
-    return False
+def _foreign_line(text: str) -> str:
+    """The first line that is not plain ASCII, where it begins not to be."""
+    line = next((line for line in text.splitlines() if not line.isascii()), "")
+    start = next((i for i, letter in enumerate(line) if not letter.isascii()), 0)
+    return line[max(0, start - 2) : start + 6].strip()
 
 
 def _whole(path: Path, encoding: Encoding) -> Encoding:

@@ -1,6 +1,6 @@
 """A sheet as every reader gives it: absolute rows and columns, all cells text, first line = row 1, first column = A."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,11 +23,22 @@ class RawChunk:
 
 @dataclass(frozen=True, slots=True)
 class RaggedRow:
-    """A text row with more fields than the table has columns."""
+    """A record of a text file that can't be laid into columns: too many fields, or (JSON lines) no object at all."""
 
     row: int
     fields: tuple[str, ...]
     expected: int
+    code: str = "ragged_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Merged cells: rows and columns, ends included."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
 
 
 class Grid(Protocol):
@@ -35,6 +46,16 @@ class Grid(Protocol):
 
     name: str
     hidden: bool
+
+    @property
+    def keys(self) -> Sequence[tuple[str, int]] | None:
+        """Names that every row carries itself (JSON lines), with the row each first stands in; else None."""
+        ...
+
+    @property
+    def merged(self) -> Sequence[Merged]:
+        """Merged cells; asked for after `preview`."""
+        ...
 
     @property
     def preview(self) -> list[list[str]]:

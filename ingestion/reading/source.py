@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from ingestion.own_marks import is_own_sheet
 from ingestion.reading import workbook
+from ingestion.reading.encoding import detect_encoding
 from ingestion.reading.grid import Grid
-from ingestion.reading.header import HeaderNames, Layout, find_layout
-from ingestion.reading.kinds import detect
+from ingestion.reading.header import Layout, find_layout
+from ingestion.reading.jsonlines import JsonLinesGrid
+from ingestion.reading.kinds import Kind, detect
+from ingestion.reading.names import HeaderNames
 from ingestion.reading.text import text_grids
 from ingestion.reading.workbook import Workbook
 
@@ -19,9 +21,10 @@ from ingestion.reading.workbook import Workbook
 class Source:
     """An open file. A text file's grids are the same sheet cut by different delimiters; a workbook's are its sheets."""
 
-    kind: Literal["workbook", "text"]
+    kind: Kind
     grids: Sequence[Grid]
     own: Sequence[Grid] = ()  # sheets that we wrote into a workbook which now comes back: no data
+    doubtful_text: str | None = None  # a piece of the text that may be of another encoding
 
     def layouts(self, names: HeaderNames) -> list[Layout]:
         """Layouts that match anything, visible sheets and the best headers first."""
@@ -33,8 +36,10 @@ class Source:
 def open_source(path: Path) -> Iterator[Source]:
     """Open a file of whatever kind its content shows; raises ReadProblem."""
     kind = detect(path)
-    if kind == "text":
-        yield Source(kind, text_grids(path))
+    if kind != "workbook":
+        encoding = detect_encoding(path)
+        grids = text_grids(path, encoding) if kind == "text" else [JsonLinesGrid(path, encoding)]
+        yield Source(kind, grids, doubtful_text=encoding.doubtful)
         return
     with Workbook(path, memory_bytes=workbook.MEMORY_BYTES, seconds=workbook.SECONDS) as book:
         own = [sheet for sheet in book.sheets if is_own_sheet(sheet)]

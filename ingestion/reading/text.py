@@ -12,9 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from ingestion.reading.encoding import Encoding, detect_encoding
-from ingestion.reading.grid import PREVIEW_ROWS, RaggedRow, RawChunk
+from ingestion.reading.encoding import Encoding
+from ingestion.reading.grid import PREVIEW_ROWS, Merged, RaggedRow, RawChunk
+from ingestion.reading.header import MAX_COLUMNS
 from ingestion.reading.problems import ReadProblem
+from ingestion.reading.transcoding import as_utf8
 
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK_BYTES = 4 << 20
@@ -22,9 +24,8 @@ HEAD_CHARACTERS = 1 << 20
 MAX_FIELD_CHARACTERS = 1 << 20
 
 
-def text_grids(path: Path) -> list["TextGrid"]:
+def text_grids(path: Path, encoding: Encoding) -> list["TextGrid"]:
     """The file cut by every delimiter that its head shows; the caller keeps the one whose header fits."""
-    encoding = detect_encoding(path)
     with path.open("rb") as file:
         file.seek(encoding.mark_bytes)
         head = file.read(HEAD_CHARACTERS * 2).decode(encoding.name, "ignore")[:HEAD_CHARACTERS]
@@ -50,6 +51,8 @@ class TextGrid:
 
     name = ""
     hidden = False
+    keys = None
+    merged: tuple[Merged, ...] = ()
 
     def __init__(self, path: Path, encoding: Encoding, delimiter: str, head: str) -> None:
         self._path, self._encoding, self._delimiter = path, encoding, delimiter
@@ -69,6 +72,8 @@ class TextGrid:
                     break
         except csv.Error as broken:
             raise ReadProblem("broken_quotes", row=len(self.preview) + 1) from broken
+        if len(head) == HEAD_CHARACTERS and len(self.preview) > 1 and len(self.preview) < PREVIEW_ROWS:
+            del self.preview[-1], self._ends[-1]  # the head ends in the middle of it
         sizes = [0, *self._ends]
         parts = [len(head[a:b].encode(encoding.name)) for a, b in pairwise(sizes)]
         self._ends = list(np.cumsum(parts, dtype=np.int64) + encoding.mark_bytes)
@@ -92,6 +97,8 @@ class TextGrid:
 
     def chunks(self, after_row: int) -> Iterator[RawChunk]:
         width = self._width(after_row)
+        if width > MAX_COLUMNS:
+            raise ReadProblem("too_many_columns", found=f"{width:,}", limit=f"{MAX_COLUMNS:,}")
         names = [str(i) for i in range(width)]
         skipped: list[int] = []  # record numbers (from 1 below the header) that Arrow left out
         done = 0  # records numbered so far
@@ -126,10 +133,8 @@ class TextGrid:
             return "skip"
 
         return arrow_csv.open_csv(
-            pa.PythonFile(file, mode="r"),
-            read_options=arrow_csv.ReadOptions(
-                block_size=BLOCK_BYTES, use_threads=False, column_names=names, encoding=self._encoding.name
-            ),
+            pa.PythonFile(as_utf8(file, self._encoding.name), mode="r"),
+            read_options=arrow_csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False, column_names=names),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self._delimiter,
                 ignore_empty_lines=False,

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.reading import workbook_child
-from ingestion.reading.grid import PREVIEW_ROWS, RaggedRow, RawChunk
+from ingestion.reading.grid import PREVIEW_ROWS, Merged, RaggedRow, RawChunk
+from ingestion.reading.header import MAX_COLUMNS
 from ingestion.reading.problems import ReadProblem
 
 MEMORY_BYTES = 2 << 30
@@ -35,14 +36,14 @@ class Workbook:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # One thread and small arenas: address space is what the limit counts.
-            env={**os.environ, "MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"},
+            # Few arenas: address space is what the limit counts.
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
         )
         self._watchdog = threading.Timer(seconds, self._expire)
         self._watchdog.daemon = True
         self._watchdog.start()
         try:
-            self.sheets = [WorkbookSheet(self, i, **found) for i, found in enumerate(self._answer()["sheets"])]
+            self.sheets = [WorkbookSheet(self, **found) for found in self.answer()["sheets"]]
         except BaseException:
             self.close()
             raise
@@ -80,9 +81,10 @@ class Workbook:
             self._child.stdin.flush()
         except OSError:
             raise self.failure() from None
-        return self._answer()
+        return self.answer()
 
-    def _answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
+        """Read a line of the child; raises ReadProblem when it reports one or is gone."""
         line = self.output.readline()
         if not line.endswith(b"\n"):
             raise self.failure()
@@ -90,6 +92,13 @@ class Workbook:
         if "problem" in answer:
             raise ReadProblem(answer["problem"])
         return answer
+
+    def receive(self, size: int) -> bytes:
+        """Read so many bytes of the child."""
+        content = self.output.read(size)
+        if len(content) < size:
+            raise self.failure()
+        return content
 
     @property
     def output(self) -> IO[bytes]:
@@ -111,10 +120,12 @@ class Workbook:
 class WorkbookSheet:
     """One sheet; its rows are asked for when they are needed."""
 
+    keys = None
+
     def __init__(self, book: Workbook, index: int, name: str, hidden: bool) -> None:
         self._book, self._index = book, index
         self.name, self.hidden = name, hidden
-        self._preview: list[list[str]] | None = None
+        self._first: dict[str, Any] | None = None
 
     def take_ragged(self) -> list[RaggedRow]:
         """A sheet has no such rows."""
@@ -127,17 +138,28 @@ class WorkbookSheet:
     @property
     def preview(self) -> list[list[str]]:
         """First rows as text, from row 1 and column A."""
-        if self._preview is None:
-            self._preview = self._book.ask(f"preview {self._index}")["rows"]
-        return self._preview
+        rows: list[list[str]] = self._looked_at()["rows"]
+        return rows
+
+    @property
+    def merged(self) -> list[Merged]:
+        """Merged cells of the sheet."""
+        return [Merged(*cells) for cells in self._looked_at()["merged"]]
+
+    def _looked_at(self) -> dict[str, Any]:
+        if self._first is None:
+            self._first = self._book.ask(f"preview {self._index}")
+        return self._first
 
     def chunks(self, after_row: int) -> Iterator[RawChunk]:
         """Every row below `after_row`."""
+        if (width := self._looked_at()["width"]) > MAX_COLUMNS:
+            raise ReadProblem("too_many_columns", found=f"{width:,}", limit=f"{MAX_COLUMNS:,}", sheet=self.name)
         self._book.ask(f"rows {self._index} {after_row}")
-        try:
-            with pa.ipc.open_stream(self._book.output) as stream:
-                for batch in stream:
-                    rows: np.ndarray = batch.column(0).to_numpy()
-                    yield RawChunk(rows, tuple(batch.columns[1:]))
-        except (pa.ArrowInvalid, OSError):
-            raise self._book.failure() from None
+        while (head := self._book.answer())["rows"]:
+            rows = np.frombuffer(self._book.receive(8 * head["rows"]), np.int64)
+            yield RawChunk(rows, tuple(self._column(head["rows"], size) for size in head["bytes"]))
+
+    def _column(self, rows: int, size: int) -> pa.Array:
+        offsets, data = self._book.receive(4 * (rows + 1)), self._book.receive(size)
+        return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))

@@ -1,21 +1,28 @@
 """Child process that reads a workbook: it may run out of memory or abort, and then only this process dies.
 
-Reads commands on stdin (`preview I`, `rows I AFTER`), answers on stdout with a JSON line; `rows` is followed by an
-Arrow IPC stream (row int64, then one text column per column of the sheet). Imports nothing of the project.
+Reads commands on stdin (`preview I`, `rows I AFTER`), answers on stdout with a JSON line. After `rows` come chunks: a
+JSON line {"rows": n, "bytes": [per column]}, then n row numbers (int64), then per column n + 1 offsets (int32) and the
+text in UTF-8; {"rows": 0} ends them. Imports nothing of the project and nothing slow: a receipt waits for it.
 """
 
 import datetime as dt
 import json
 import resource
 import sys
+from array import array
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
 
 CHUNK_ROWS = 20_000
+CHUNK_CELLS = 500_000
 MAX_INTEGRAL = 1e15  # above, a float no longer holds every digit
+MAX_MERGED = 100_000
+
+Errors = dict[int, dict[int, str]]  # row from 1 -> column from 0 -> #N/A
 
 
 def cell_text(value: object) -> str:
@@ -33,51 +40,80 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def rows_of(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
-    """Number (from 1) and cells (from column A) of every row down to the last one used."""
-    if sheet.start is None:
-        return
-    left = [""] * sheet.start[1]  # calamine leaves out empty columns on the left, not empty rows above
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        yield number, left + row
+class Sheet:
+    """One sheet from row 1 and column A, with what calamine leaves out: error values and ODS's merged cells."""
+
+    def __init__(self, sheet: python_calamine.CalamineSheet, errors: Errors, merged: list[list[int]] | None) -> None:
+        self._sheet, self._errors = sheet, errors
+        self.merged = _merged_of(sheet) if merged is None else merged
+        self.width = 0 if sheet.end is None else sheet.end[1] + 1
+
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:
+        """Number (from 1) and cells (from column A) of every row down to the last one used."""
+        if self._sheet.start is None:
+            return
+        left = [""] * self._sheet.start[1]  # calamine leaves out empty columns on the left, not empty rows above
+        for number, row in enumerate(self._sheet.iter_rows(), start=1):
+            cells = left + row
+            for column, text in self._errors.get(number, {}).items():
+                if column < len(cells) and cells[column] == "":
+                    cells[column] = text
+            yield number, cells
+
+    def preview(self, limit: int) -> list[list[str]]:
+        """First rows as text."""
+        return [[cell_text(value) for value in row] for _, row in islice(self.rows(), limit)]
 
 
-def preview(sheet: python_calamine.CalamineSheet, limit: int) -> list[list[str]]:
-    """First rows as text."""
-    return [[cell_text(value) for value in row] for _, row in islice(rows_of(sheet), limit)]
+def _merged_of(sheet: python_calamine.CalamineSheet) -> list[list[int]]:
+    ranges = (sheet.merged_cell_ranges or [])[:MAX_MERGED]
+    return [[top + 1, bottom + 1, left, right] for (top, left), (bottom, right) in ranges]
 
 
-def send_rows(sheet: python_calamine.CalamineSheet, after_row: int, out: BinaryIO) -> None:
-    """All rows below `after_row` as one Arrow stream of text columns."""
-    import pyarrow as pa
+def send_rows(sheet: Sheet, after_row: int, out: BinaryIO) -> None:
+    """All rows below `after_row`, in chunks."""
+    limit = max(1, min(CHUNK_ROWS, CHUNK_CELLS // max(1, sheet.width)))
+    numbers: list[int] = []
+    rows: list[list[Any]] = []
 
-    width = 0 if sheet.end is None else sheet.end[1] + 1
-    schema = pa.schema([("row", pa.int64())] + [(str(i), pa.string()) for i in range(width)])
-    with pa.ipc.new_stream(out, schema) as stream:
-        numbers: list[int] = []
-        rows: list[list[Any]] = []
+    def flush() -> None:
+        if rows:
+            _send_chunk(numbers, rows, out)
+            numbers.clear()
+            rows.clear()
 
-        def flush() -> None:
-            if rows:
-                columns = [pa.array(_texts(column), pa.string()) for column in zip(*rows, strict=True)]
-                stream.write_batch(pa.record_batch([pa.array(numbers, pa.int64()), *columns], schema=schema))
-                numbers.clear()
-                rows.clear()
-
-        for number, row in rows_of(sheet):
-            if number > after_row:
-                numbers.append(number)
-                rows.append(row)
-                if len(rows) == CHUNK_ROWS:
-                    flush()
-        flush()
+    for number, row in sheet.rows():
+        if number > after_row:
+            numbers.append(number)
+            rows.append(row)
+            if len(rows) == limit:
+                flush()
+    flush()
+    out.write(b'{"rows": 0}\n')
 
 
-def _texts(column: tuple[Any, ...]) -> list[str]:
-    return [value if type(value) is str else cell_text(value) for value in column]
+def _send_chunk(numbers: list[int], rows: list[list[Any]], out: BinaryIO) -> None:
+    columns = []
+    for column in zip(*rows, strict=True):
+        texts = [(value if type(value) is str else cell_text(value)).encode() for value in column]
+        columns.append((array("i", accumulate(map(len, texts), initial=0)), b"".join(texts)))
+    sizes = [len(data) for _, data in columns]
+    out.write(json.dumps({"rows": len(numbers), "bytes": sizes}).encode() + b"\n")
+    out.write(array("q", numbers).tobytes())
+    for offsets, data in columns:
+        out.write(offsets.tobytes())
+        out.write(data)
 
 
-def serve(path: str, preview_rows: int, commands: Iterable[str], out: BinaryIO) -> None:
+def open_sheet(book: python_calamine.CalamineWorkbook, path: Path, index: int) -> Sheet:
+    """The sheet of that number with its error values; raises whatever the readers do on a damaged file."""
+    import workbook_errors  # type: ignore[import-not-found]  # stands beside this file, see main
+
+    errors, merged = workbook_errors.left_out(path, index)
+    return Sheet(book.get_sheet_by_index(index), errors, merged)
+
+
+def serve(path: Path, preview_rows: int, commands: Iterable[str], out: BinaryIO) -> None:
     """Answer commands until stdin ends."""
 
     def answer(content: object) -> None:
@@ -87,8 +123,8 @@ def serve(path: str, preview_rows: int, commands: Iterable[str], out: BinaryIO) 
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
         sheets = [
-            {"name": meta.name, "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible}
-            for meta in book.sheets_metadata
+            {"index": i, "name": meta.name, "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible}
+            for i, meta in enumerate(book.sheets_metadata)
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
     except python_calamine.PasswordError:
@@ -99,22 +135,22 @@ def serve(path: str, preview_rows: int, commands: Iterable[str], out: BinaryIO) 
         return answer({"problem": "damaged_file"})
     answer({"sheets": sheets})
 
-    loaded: tuple[str, Any] | None = None
+    loaded: tuple[int, Sheet] | None = None
     for line in commands:
         command, *numbers = line.split()
-        name = str(sheets[int(numbers[0])]["name"])
+        index = int(numbers[0])
         try:
-            if loaded is None or loaded[0] != name:
+            if loaded is None or loaded[0] != index:
                 loaded = None  # frees the earlier sheet before the next is read
-                loaded = (name, book.get_sheet_by_name(name))
+                loaded = (index, open_sheet(book, path, index))
         except MemoryError:
             return answer({"problem": "workbook_too_large"})
         except Exception:
             return answer({"problem": "damaged_file"})
         if command == "preview":
-            answer({"rows": preview(loaded[1], preview_rows)})
+            answer({"rows": loaded[1].preview(preview_rows), "merged": loaded[1].merged, "width": loaded[1].width})
         else:
-            answer({"rows": []})
+            answer({})
             send_rows(loaded[1], int(numbers[1]), out)
             out.flush()
     return None
@@ -126,7 +162,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    serve(path, preview_rows, sys.stdin, sys.stdout.buffer)
+    sys.path.append(str(Path(__file__).parent))
+    serve(Path(path), preview_rows, sys.stdin, sys.stdout.buffer)
 
 
 if __name__ == "__main__":
