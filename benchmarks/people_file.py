@@ -57,7 +57,7 @@ Columns = dict[str, Texts]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is in the file. `issues`: (row, column, code) of every seeded defect; `repairs`: cells by column and code."""
+    """What is in the file. `issues`: (row, column, code) of every defect; `repairs`: cells by (column, code)."""
 
     rows: int
     issues: frozenset[tuple[int, str, str]]
