@@ -64,7 +64,7 @@ def kind(column: Column) -> str:
     """The kind of value in a word, for the sheet of instructions."""
     if choices(column):
         return "เลือกจากรายการ"
-    if column.format is not None:
+    if column.area_level is not None or column.format in _FIXED_DIGITS:
         return "รหัส (ข้อความ)"
     kinds = {"integer": "จำนวนเต็ม", "number": "ตัวเลข", "date": "วันที่ (พ.ศ.)", "boolean": "ใช่/ไม่ใช่"}
     word = kinds.get(column.logical_type, "ข้อความ")

@@ -63,6 +63,8 @@ class _Template:
         sheet.write_string(1, len(columns), EXAMPLE_MARK, self._styles["example"])
         sheet.set_column(len(columns), len(columns), 44)
         sheet.set_row(0, 34)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(1, 0)
         sheet.set_tab_color("#0B6B4F")
 

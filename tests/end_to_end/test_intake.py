@@ -259,7 +259,7 @@ def test_papers_can_be_written_again_from_the_ledger(tmp_path: Path) -> None:
     done = ingest_one()
     folder = outbox(done.submission_id)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert before.keys() == {"receipt.json", "report.json", "report.html", "bad_rows.csv"}
+    assert before.keys() == {"receipt.json", "report.json", "report.html", "bad_rows.csv", "marked.xlsx"}
     folder.rename(tmp_path / "lost")
     query("update ops.submissions set outbox_state = null where submission_id = %s returning 1", done.submission_id)
     intake.process_all()

@@ -38,10 +38,12 @@ _FORBIDDEN_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 class Book:
     """An xlsxwriter workbook with our styles and a first sheet."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, report: Report) -> None:
         self._book = xlsxwriter.Workbook(
             str(target), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
+        # Written again, the papers of a submission are the same bytes.
+        self._book.set_properties({"author": AUTHOR, "created": report.receipt.received_at.replace(tzinfo=None)})
         self._formats = {name: self._book.add_format(xlsxwriter_format(style)) for name, style in STYLES.items()}
         self._fills = {name: self._book.add_format({"bg_color": f"#{colour}"}) for name, colour in COLOURS.items()}
         self._comments = MAX_COMMENTS
@@ -100,7 +102,7 @@ class Book:
 
 def write_summary_only(report: Report, target: Path) -> None:
     """The file could not be read as a table: the first sheet says why."""
-    with Book(target) as book:
+    with Book(target, report) as book:
         book.write_summary(summary_of(report, shapes.SUMMARY_ONLY, ()))
 
 
@@ -111,7 +113,7 @@ def write_whole(
     tables_by_sheet = {table.sheet: table for table in tables}
     grids = [tables[0].layout.grid] if source.kind == "text" else list(source.grids)
     names = _sheet_names([grid.name for grid in grids])
-    with Book(target) as book:
+    with Book(target, report) as book:
         sheets = {grid.name: book.sheet(names[grid.name]) for grid in grids}
         for grid in grids:
             found = marks.get(grid.name, SheetMarks())
@@ -171,7 +173,7 @@ def write_bad_rows(
     """Rows with an error or a query, with the columns that lead them back when the workbook is dropped again."""
     names = _sheet_names([table.sheet for table in tables])
     room = MAX_BAD_ROWS
-    with Book(target) as book:
+    with Book(target, report) as book:
         for table in tables:
             found = marks.get(table.sheet, SheetMarks())
             wanted = sorted(row for row in found.problems if row > table.header_row)[:room]

@@ -39,16 +39,18 @@ STYLES: Mapping[str, Style] = {
     "number": Style(size=16, bold=True, border=_LINE, align="center"),
     "caption": Style(size=9, ink=_SOFT, border=_LINE, align="center"),
     "header": Style(bold=True, ink="FFFFFF", fill="44546A", border=_LINE, valign="center"),
-    "cell": Style(border=_LINE),
-    "count": Style(bold=True, border=_LINE, align="center"),
-    "link": Style(border=_LINE, ink="0B5CAD", underline=True),
+    "cell": Style(border=_LINE, valign="center"),
+    "count": Style(bold=True, border=_LINE, align="center", valign="center"),
+    "link": Style(border=_LINE, ink="0B5CAD", underline=True, align="center", valign="center"),
     "key": Style(size=8, ink="FFFFFF"),
     "ask_header": Style(bold=True, fill="FFC000", border="B58900", valign="center"),
     "required": Style(bold=True, ink="FFFFFF", fill="B3261E", border=_LINE, align="center", valign="center"),
     "optional": Style(bold=True, ink="FFFFFF", fill="44546A", border=_LINE, align="center", valign="center"),
     "example": Style(ink="7A7F87", fill="F2F2F2", border=_LINE),
     "ask": Style(fill="FFF6D6", border="E0B64A", open=True),
-    **{f"kind_{name}": Style(bold=True, fill=colour, border=_LINE) for name, colour in COLOURS.items()},
+    **{
+        f"kind_{name}": Style(bold=True, fill=colour, border=_LINE, valign="center") for name, colour in COLOURS.items()
+    },
     **{
         f"headline_{name}": Style(size=20, bold=True, ink="FFFFFF", fill=colour, valign="center")
         for name, colour in TONES.items()

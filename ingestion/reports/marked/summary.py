@@ -13,7 +13,7 @@ from ingestion.reports.model import Group, Report
 
 WIDTHS = (15.0, 44.0, 10.0, 46.0, 12.0, 12.0, 12.0, 36.0, 0.0)  # the last column is for programs only
 LINKS = 3
-POINTS_A_LINE = 15.5
+POINTS_A_LINE = 16.5
 WHOLE, MADE, BAD_ROWS_ONLY, SUMMARY_ONLY = "whole", "made", "bad_rows", "summary"
 
 
@@ -241,7 +241,7 @@ def _height(cells: Sequence[Cell | None]) -> float:
             continue
         room = sum(WIDTHS[i : i + cell.span]) * 0.92
         lines = max(lines, sum(max(1, ceil(_width(line) / room)) for line in cell.text.split("\n")))
-    return lines * POINTS_A_LINE + 4
+    return lines * POINTS_A_LINE + 6
 
 
 def _width(text: str) -> int:
