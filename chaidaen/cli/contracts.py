@@ -53,13 +53,18 @@ def sync(
     check: Annotated[bool, typer.Option("--check", help="write nothing; exit 1 when a file is stale")] = False,
     contracts: Directory = None,
 ) -> None:
-    """Write table DDL, dbt sources, obligations and the data dictionary from the contracts.
+    """Write table DDL, dbt sources, obligations, the data dictionary and the page of issues from the contracts.
 
     A breaking change (a column dropped or of another type) is refused until the contract has a new major version.
+    The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check.
     """
+    from core.settings import settings
     from ingestion.contracts.sync import sync as sync_contracts
+    from ingestion.examples.page import PAGE, issues_page
 
-    result = sync_contracts(contracts, check=check)
+    root = settings().project_root
+    own = contracts is None or contracts.resolve() == (root / "contracts").resolve()
+    result = sync_contracts(contracts, check=check, pages={root / "docs" / PAGE: issues_page()} if own else None)
     for path in result.stale:
         typer.echo(f"{'stale' if check else 'written'}: {_short(path)}")
     if not result.stale:

@@ -139,7 +139,7 @@ def _title_year(titles: list[Title], period: str, bounds: tuple[date, date]) -> 
 
 def _titles(layout: Layout) -> Iterator[tuple[str, str]]:
     """Address and text of what stands above the table."""
-    for number, row in enumerate(layout.grid.preview[: layout.header_row - 1], start=1):
+    for number, row in enumerate(layout.grid.preview[: max(layout.header_top - 1, 0)], start=1):
         filled = [(i, cell) for i, cell in enumerate(row) if cell.strip()]
         if len(filled) <= MAX_TITLE_CELLS:
             for i, cell in filled:

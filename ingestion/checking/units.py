@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ingestion.contracts import Contract
 from ingestion.issues import Issue, issue
-from ingestion.reading import Layout, address
+from ingestion.reading import Layout
 
 SPELLINGS: Mapping[str, frozenset[str]] = {
     "persons": frozenset({"คน", "ราย", "person", "persons", "people"}),
@@ -40,7 +40,7 @@ def unit_issues(layout: Layout, contract: Contract) -> list[Issue]:
                         sheet=layout.grid.name or None,
                         row=layout.header_row,
                         column=name,
-                        cell=address(position, layout.header_row),
+                        cell=layout.header_address(position),
                         label_th=column.label_th,
                         label_en=column.label_en,
                         stated=text.strip(),

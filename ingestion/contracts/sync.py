@@ -1,6 +1,7 @@
 """Writes what follows from the contracts, and says what is stale."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,10 @@ class Synced:
     written: bool
 
 
-def sync(directory: Path | None = None, *, check: bool = False) -> Synced:
+def sync(directory: Path | None = None, *, check: bool = False, pages: Mapping[Path, str] | None = None) -> Synced:
     """Bring the generated files up to date, or with `check` only compare. Each file is replaced whole or not at all.
 
+    pages: texts made elsewhere that are kept fresh in the same way.
     Raises ContractInvalid for a contract that is wrong, gone while its tables stand, or changed in a breaking way
     without a new major version; nothing is written then.
     """
@@ -35,7 +37,7 @@ def sync(directory: Path | None = None, *, check: bool = False) -> Synced:
                 cure=f"Restore {table.stem}.odcs.yaml, or retire the dataset: remove {table.name} by hand.",
             )
         refuse_breaking_change(contracts[table.stem], table.read_text(encoding="utf-8"))
-    files = generated_files(contracts, folder)
+    files = generated_files(contracts, folder) | dict(pages or {})
     stale = tuple(path for path, text in files.items() if _differs(path, text))
     if not check:
         for path in stale:
