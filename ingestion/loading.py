@@ -3,7 +3,6 @@
 A rejected or held submission leaves no row in raw or vault, but keeps its issues and its rejected rows.
 """
 
-import io
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -200,9 +199,9 @@ def _bare(rows: pa.Table) -> memoryview | None:
 
 
 def _csv(rows: pa.Table, form: pa_csv.WriteOptions) -> memoryview:
-    text = io.BytesIO()
+    text = pa.BufferOutputStream()
     pa_csv.write_csv(rows, text, form)
-    return text.getbuffer()
+    return memoryview(text.getvalue())
 
 
 def with_keys(rows: pa.Table, contract: Contract) -> pa.Table:
