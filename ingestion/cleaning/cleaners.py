@@ -32,6 +32,9 @@ _NOT_ALNUM = byte_table(DIGITS + bytes(range(65, 91)) + bytes(range(97, 123)))
 _SAFE_INT_DIGITS = 18
 _ZERO = ord("0")
 _CACHED = 1 << 16
+_FIRST_YEAR, _LAST_YEAR = 1857, 2100  # 2400-2600 of the Buddhist era, 1900-2100 of the Christian
+# Days since 1970 on which each month begins, and the one after the last.
+_MONTH_STARTS = np.arange(f"{_FIRST_YEAR}-01", f"{_LAST_YEAR + 1}-02", dtype="M8[M]").astype("M8[D]").astype(np.int32)
 
 
 def given_name_cleaner() -> Cleaner:
@@ -117,12 +120,12 @@ def _fixed_width_dates(cells: Bytes) -> tuple[np.ndarray, np.ndarray]:
         year = part[:, y] * 1000 + part[:, y + 1] * 100 + part[:, y + 2] * 10 + part[:, y + 3]
         month, day = part[:, m] * 10 + part[:, m + 1], part[:, d] * 10 + part[:, d + 1]
         year = np.where((year >= 2400) & (year <= 2600), year - BE_MINUS_CE, year)
-        sure = (year >= 1857) & (year <= 2100) & (month >= 1) & (month <= 12) & (day >= 1)
+        sure = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
         sure &= (part[:, y] == 2) | (year >= 1900)
-        first = ((year - 1970) * 12 + month - 1).astype("M8[M]")
-        length = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int32)
-        sure &= day <= length
-        days[rows[at]] = first.astype("M8[D]").astype(np.int32) + day - 1
+        month_number = np.where(sure, (year - _FIRST_YEAR) * 12 + month - 1, 0)
+        first = _MONTH_STARTS[month_number]
+        sure &= day <= _MONTH_STARTS[month_number + 1] - first
+        days[rows[at]] = first + day - 1
         known[rows[at]] = sure
     return days, known
 

@@ -142,7 +142,9 @@ class TextGrid:
                 invalid_row_handler=on_invalid,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=self._encoding.name == "utf-8",  # what we made ourselves is sound
             ),
         )
 
@@ -154,6 +156,8 @@ class TextGrid:
                 fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
             except csv.Error as broken:
                 raise ReadProblem("broken_quotes", row=row) from broken
+            if _is_unclosed(text, self._delimiter):  # the quote has swallowed every row down to the end of the file
+                raise ReadProblem("broken_quotes", row=row)
             while len(fields) > width and not fields[-1].strip():
                 fields.pop()
             if len(fields) > width:
@@ -178,6 +182,17 @@ class TextGrid:
         padded = [fields + [""] * (width - len(fields)) for _, fields in short]
         columns = tuple(pa.array(column, pa.string()) for column in zip(*padded, strict=True))
         return RawChunk(np.array([row for row, _ in short], dtype=np.int64), columns)
+
+
+def _is_unclosed(text: str, delimiter: str) -> bool:
+    """Whether a record ends inside a quoted field."""
+    if "\n" not in text:
+        return False
+    try:
+        list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as broken:
+        return "unexpected end" in str(broken)
+    return False
 
 
 def _number(rows: int, done: int, skipped: list[int]) -> np.ndarray:
