@@ -34,7 +34,7 @@ class Labels:
     def repair(self, code: str, column: str, count: int, cells: tuple[str, ...]) -> Repair:
         known = self._columns.get(column)
         title_th, title_en = self._title(code)
-        return Repair(code, title_th, title_en, column, known.label_th if known else column, count, cells)
+        return Repair(code, title_th, title_en, column, known.label_th if known else column.strip("*"), count, cells)
 
     def _title(self, code: str) -> tuple[str, str]:
         entry = catalogue().get(code)  # a code of an older catalogue may be gone; its rows stay

@@ -11,7 +11,7 @@ from ingestion.reports import words
 from ingestion.reports.marked.styles import TONES
 from ingestion.reports.model import Group, Report
 
-WIDTHS = (15.0, 44.0, 10.0, 46.0, 12.0, 12.0, 12.0, 36.0, 0.0)  # the last column is for programs only
+WIDTHS = (19.0, 44.0, 10.0, 46.0, 12.0, 12.0, 12.0, 36.0, 0.0)  # the last column is for programs only
 LINKS = 3
 POINTS_A_LINE = 16.5
 WHOLE, MADE, BAD_ROWS_ONLY, SUMMARY_ONLY = "whole", "made", "bad_rows", "summary"
@@ -212,9 +212,10 @@ def _repairs(summary: Summary, report: Report) -> None:
         return
     summary.add(Cell("ระบบแก้ให้แล้ว ไม่ต้องทำอะไร (Repaired for you, nothing to do)", "section", span=8))
     for repair in report.repairs:
+        where = f" “{words.shown(repair.column_th)}”" if repair.column_th else ""
         summary.add(
             Cell(f"{words.SEVERITIES['repaired'][0]}\nrepaired", "kind_repaired"),
-            Cell(f"{repair.title_th} “{words.shown(repair.column_th)}”\n{repair.title_en}", "cell"),
+            Cell(f"{repair.title_th}{where}\n{repair.title_en}", "cell"),
             Cell(repair.repaired_cells, "count"),
             Cell(words.shown(", ".join(repair.cells[:8])), "cell"),
         )
