@@ -94,8 +94,10 @@ class RowSorter:
 
     def _key_blank(self, filled: np.ndarray, columns: Sequence[int]) -> np.ndarray:
         keys = [filled[columns.index(i)] for i in self._keys if i in columns]
-        whole: np.ndarray = np.array(keys).all(axis=0) if keys else np.zeros(filled.shape[1], dtype=bool)
-        return np.logical_not(whole)
+        blank = np.zeros(filled.shape[1], dtype=bool) if keys else np.ones(filled.shape[1], dtype=bool)
+        for key in keys:
+            blank |= ~key
+        return blank
 
     def _totals(
         self, cells: Mapping[int, pa.Array], columns: Sequence[int], filled: np.ndarray

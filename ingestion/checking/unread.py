@@ -32,8 +32,9 @@ class Unread:
         found: dict[int, int] = {}
         if self._layout.grid.keys is None:
             for number, row in enumerate(self._layout.grid.preview, start=1):
-                for i, cell in enumerate(row):
-                    if number >= self._layout.header_top and cell.strip() and i not in self._layout.near:
+                filled = [i for i, cell in enumerate(row) if cell.strip()]
+                if number >= self._layout.header_top and len(filled) > 1:
+                    for i in set(filled) - set(self._layout.near):
                         found.setdefault(i, number)
         return {i: row for i, row in found.items() if i not in self._known}
 

@@ -71,7 +71,7 @@ def find_layout(grid: Grid, names: HeaderNames) -> Layout | None:
     rows = [row[:MAX_COLUMNS] for row in grid.preview]
     best: Layout | None = None
     fitting: list[Layout] = []
-    for window in _windows(rows):
+    for window in _windows(rows, names):
         for found in _tables(grid, window, names):
             if found.fits:
                 fitting.append(found)
@@ -82,19 +82,23 @@ def find_layout(grid: Grid, names: HeaderNames) -> Layout | None:
     return replace(best, also_fits=_elsewhere(best, fitting))
 
 
-def _windows(rows: Sequence[Sequence[str]]) -> Iterator[_Window]:
-    """Everything that may be a header; few rows before many, upper ones first."""
+def _windows(rows: Sequence[Sequence[str]], names: HeaderNames) -> Iterator[_Window]:
+    """Everything that may be a header: a known name stands in it. Few rows before many, upper ones first."""
     width = max((len(row) for row in rows), default=0)
     blank = frozenset(range(width))
     gaps: list[frozenset[int]] = []
     for row in reversed(rows):
-        blank -= {i for i, cell in enumerate(row) if cell.strip()}
+        filled = {i for i, cell in enumerate(row) if cell.strip()}
+        blank -= filled if len(filled) > 1 else set()  # a title or footnote says nothing of the columns
         gaps.insert(0, blank)
+    speaks = [any(map(names.match, row)) for row in rows]
     is_data = [looks_like_data(row) for row in rows]
     is_blank = [not any(cell.strip() for cell in row) for row in rows]
     for depth in range(1, MAX_STACKED_ROWS + 1):
         for top in range(len(rows) - depth + 1):
             below = range(top + 1, top + depth)
+            if not any(speaks[top : top + depth]):
+                continue
             if not any(is_blank[top : top + depth]) and not any(is_data[i] for i in below):
                 yield _Window(rows, top, depth, gaps[top])
 

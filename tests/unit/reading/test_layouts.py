@@ -45,6 +45,12 @@ LAYOUTS: dict[str, list[list[Any]]] = {
         ["รหัสตำบล", "ชาย", "หญิง", "รวม", "จำนวนบ้าน"], ["", "(คน)", "(คน)", "(คน)", "(หลัง)"],
         ["(1)", "(2)", "(3)", "(4)", "(5)"], *GOOD, BAD,
     ],
+    "headers in two languages": [
+        H, ["Tambon code", "Male", "Female", "Total", "Houses"], *GOOD, BAD,
+    ],
+    "two languages in one cell": [
+        ["รหัสตำบล\nTambon code", "ชาย\n(Male)", "หญิง / Female", "รวม\nTotal", "จำนวนบ้าน (Houses)"], *GOOD, BAD,
+    ],
     "sections, subtotals, notes": [
         H, ["อำเภอเมืองยะลา", "", "", "", ""], *GOOD, ["รวมอำเภอเมืองยะลา", 11, 22, 33, 9], [],
         ["อำเภอเบตง", "", "", "", ""], BAD, ["รวมทั้งสิ้น", "", "", "", ""],
