@@ -23,6 +23,7 @@ from ingestion.contracts import Contract, load_contract
 from ingestion.issues import Issue, issue
 from ingestion.ledger import AnyConnection, Effective, Submission
 from ingestion.loading import Loader
+from ingestion.other_datasets import unmet_references
 from ingestion.reports import from_ledger
 from ingestion.returned import NotMerged, Returned
 from ingestion.stages import Checked, Drop, Processed, Received, Verdict
@@ -206,17 +207,25 @@ def _check_and_load(
         judged = _checked(received, contract, result, result.verdict, None)
         checked = _merge(loader, back, judged, contract, earlier)
     else:
-        checked = _weigh(loader, received, contract, result, earlier)
+        checked = _weigh(connection, loader, received, contract, result, earlier)
     loader.settle()
     explanations.keep(connection, received.submission_id, result.answers, received.agency_id)
     return checked
 
 
-def _weigh(
-    loader: Loader, received: Received, contract: Contract, result: FileVerdict, earlier: Effective | None
+def _weigh(  # noqa: PLR0917 - every one of them has a say
+    connection: AnyConnection,
+    loader: Loader,
+    received: Received,
+    contract: Contract,
+    result: FileVerdict,
+    earlier: Effective | None,
 ) -> Checked:
-    """The file's own verdict, with what the folder and the earlier revision have to say to it."""
+    """The file's own verdict, with what the folder, the earlier revision and other datasets have to say to it."""
     questions = door.questions(received, contract)
+    if result.verdict in GOOD:
+        loader.settle()
+        questions += unmet_references(connection, contract, received)
     verdict, reason_code = result.verdict, result.reason_code
     doubt = _doubt(loader, contract, result, earlier) if verdict in GOOD and earlier is not None else None
     if doubt is not None:

@@ -14,12 +14,16 @@ from ingestion.checking.rules import unique_rules
 from ingestion.checking.sheet import SheetCheck
 from ingestion.checking.tally import Tally
 from ingestion.checking.units import unit_issues
-from ingestion.contracts import Contract
+from ingestion.contracts import Contract, dataset_references
 from ingestion.issues import issue, issue_from
 from ingestion.reading import HeaderNames, ReadProblem, open_source
 
 NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before", "other_keys_than_before")
-NEEDS_SCOPE = ("area_outside_province", "wrong_province", "wrong_period", "wrong_agency")
+OTHER_DATASETS = "reference_not_found"
+NEEDS_SCOPE = (
+    "area_outside_province", "wrong_province", "wrong_period", "wrong_agency", "row_of_other_period",
+    "row_of_other_agency", "date_before_period", "date_after_period",
+)  # fmt: skip
 
 
 def check_file(path: Path, contract: Contract, scope: Scope | None, references: References) -> "CheckRun":
@@ -63,6 +67,7 @@ class CheckRun:
             raise UsageError("The check was left before its end", cure="Read every chunk, then the verdict")
         if self._verdict is None:
             skipped = NEEDS_DATABASE + (NEEDS_SCOPE if self._scope is None else ())
+            skipped += (OTHER_DATASETS,) if dataset_references(self._contract) else ()
             self._verdict = self._tally.verdict(skipped)
         return self._verdict
 

@@ -5,7 +5,7 @@ raw_columns(contract), vault_columns(contract)  # (name, SQL type): single sourc
 """
 
 from ingestion.contracts.loading import UnknownDataset, contract_files, load_contract, load_contracts, read_contract
-from ingestion.contracts.model import Code, Column, Contract, Rule, raw_columns, vault_columns
+from ingestion.contracts.model import Code, Column, Contract, Rule, dataset_references, raw_columns, vault_columns
 from ingestion.contracts.periods import BadPeriod, period_bounds
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Rule",
     "UnknownDataset",
     "contract_files",
+    "dataset_references",
     "load_contract",
     "load_contracts",
     "period_bounds",

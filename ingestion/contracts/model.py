@@ -21,6 +21,7 @@ RuleKind = Literal[
 ]
 
 KEY_COLUMNS: tuple[tuple[str, str], ...] = (("_submission_id", "bigint"), ("_sheet", "text"), ("_row", "bigint"))
+REFERENCE_LISTS = frozenset({"areas", "agencies"})
 PERSONAL_CLASSES = frozenset({"personal", "sensitive"})
 
 
@@ -161,6 +162,12 @@ def rule_columns(rule: Rule) -> tuple[str, ...]:
     single = [arguments[key] for key in ("total", "earlier", "later") if key in arguments]
     condition = [arguments["when"]["column"]] if "when" in arguments else []
     return (*arguments.get("columns", ()), *arguments.get("parts", ()), *single, *condition)
+
+
+def dataset_references(contract: Contract) -> list[tuple[Column, str, str]]:
+    """Columns that refer to other datasets, with the dataset and its column; reference lists are no datasets."""
+    pairs = [(column, *column.references.split(".")) for column in contract.columns if column.references]
+    return [(column, table, name) for column, table, name in pairs if table not in REFERENCE_LISTS]
 
 
 def raw_columns(contract: Contract) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from ingestion.cleaning.areas import area_parser
 from ingestion.cleaning.cleaners import (
     date_cleaner,
     decimal_cleaner,
+    given_name_cleaner,
     house_code_cleaner,
     integer_cleaner,
     judged_cleaner,
@@ -25,11 +26,14 @@ from ingestion.cleaning.dates import date_parser
 from ingestion.cleaning.identifiers import parse_house_code, parse_person_id
 from ingestion.cleaning.numbers import number_parser
 from ingestion.cleaning.outcome import Careful
-from ingestion.cleaning.texts import code_parser, parse_text
+from ingestion.cleaning.texts import agency_parser, code_parser, parse_given_name, parse_text
 
 REFERENCES = References.load()
 SEX = code_parser({"male": "male", "ชาย": "male", "female": "female", "หญิง": "female"}, "ชาย, หญิง", "Male, Female")
 AREA = area_parser("tambon", REFERENCES.areas, REFERENCES.retired)
+
+NAMED = area_parser("tambon", REFERENCES.areas, REFERENCES.retired, REFERENCES.gazetteer)
+AGENCY = agency_parser(REFERENCES.agencies)
 
 anything = st.text(max_size=20)
 thai = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=12)
@@ -39,9 +43,38 @@ thirteen = st.text(st.sampled_from("0123456789"), min_size=13, max_size=13)
 runs = st.sampled_from(["1111111111119", "1234567890123", "0123456789012", "0000000000000", "9876543210987"])
 slashed = st.builds("{:02}/{:02}/{:04}".format, st.integers(0, 32), st.integers(0, 13), st.integers(1800, 2700))
 dashed = st.builds("{2:04}-{1:02}-{0:02}".format, st.integers(0, 32), st.integers(0, 13), st.integers(1800, 2700))
-odd_cells = st.sampled_from(["", " ", "-", "n/a", "N.A.", "#N/A", "ไม่มีข้อมูล", "ชาย", " หญิง", "940101", "900107", "9401"])
+titled = st.builds(
+    "{}{}".format, st.sampled_from(["นาย", "นาง", "นางสาว", "น.ส.", "ด.ช. ", "เด็กหญิง", "Mr. ", "'", "ร.ต.อ."]), thai
+)
+pdf_born = st.builds("{} {}".format, thai, st.text("\u0e30\u0e32\u0e33\u0e34\u0e38\u0e48\u0e40", max_size=3))
+places = st.builds(
+    "{}{}\x1f{}\x1fsender:{}".format,
+    st.sampled_from(["ต.", "ตำบล", ""]),
+    st.one_of(st.sampled_from(["บานา", "สะเตง", "สุไหงโกลก", "บาน่า"]), thai),
+    st.sampled_from(["", "amphoe:อ.เมือง", "9401", "province:ยะลา"]),
+    st.sampled_from(["94", "95", "96"]),
+)
+odd_cells = st.sampled_from(
+    [
+        "",
+        "registration_office_95",
+        " ",
+        "-",
+        "n/a",
+        "N.A.",
+        "#N/A",
+        "ไม่มีข้อมูล",
+        "ชาย",
+        " หญิง",
+        "940101",
+        "900107",
+        "9401",
+    ]
+)
 cells = st.lists(
-    st.one_of(anything, thai, dirty, digits, thirteen, runs, slashed, dashed, odd_cells), min_size=1, max_size=30
+    st.one_of(anything, thai, dirty, digits, thirteen, runs, slashed, dashed, odd_cells, titled, pdf_born, places),
+    min_size=1,
+    max_size=30,
 )
 
 PAIRS: dict[str, tuple[Cleaner, Careful]] = {
@@ -59,6 +92,9 @@ PAIRS: dict[str, tuple[Cleaner, Careful]] = {
     "person id": (person_id_cleaner(), parse_person_id),
     "house code": (house_code_cleaner(), parse_house_code),
     "area code": (known_code_cleaner(REFERENCES.areas["tambon"], AREA), AREA),
+    "place by name": (known_code_cleaner(REFERENCES.areas["tambon"], NAMED), NAMED),
+    "given name": (given_name_cleaner(), parse_given_name),
+    "agency": (known_code_cleaner(REFERENCES.agencies, AGENCY), AGENCY),
     "code list": (judged_cleaner(SEX, pa.string()), SEX),
 }
 

@@ -1,0 +1,64 @@
+"""References to other datasets, once the rows are loaded. Files arrive in any order, so they are only asked about."""
+
+from psycopg import sql
+
+from ingestion.agencies import agencies
+from ingestion.contracts import Contract, dataset_references, load_contract
+from ingestion.issues import Issue, issue
+from ingestion.ledger import AnyConnection
+from ingestion.stages import Received
+
+CODE = "reference_not_found"
+MAX_LISTED = 10
+_STATEMENT = """
+with unmet as (
+    select here._sheet, here._row
+    from {here} as here
+    where here._submission_id = %(submission_id)s and here.{column} is not null
+    and not exists (
+        select 1 from {there} as there where there.{other} = here.{column} and there._submission_id = any(%(others)s)
+    )
+)
+select count(*), (array_agg(_row order by _sheet, _row))[:%(listed)s] from unmet
+"""
+
+
+def unmet_references(connection: AnyConnection, contract: Contract, received: Received) -> list[Issue]:
+    """One query per column with values that the other dataset does not hold for this period and province.
+
+    The rows of the submission lie in raw. Where nothing of the other dataset has arrived yet nothing is asked: every
+    build judges again.
+    """
+    found = []
+    for column, dataset, name in dataset_references(contract):
+        others = _submissions(connection, dataset, received)
+        if not others:
+            continue
+        target = load_contract(dataset)
+        statement = sql.SQL(_STATEMENT).format(
+            here=sql.Identifier("raw", contract.id),
+            there=sql.Identifier("raw", dataset),
+            column=sql.Identifier(column.key_name or column.name),
+            other=sql.Identifier(target.column(name).key_name or name),
+        )
+        values = {"submission_id": received.submission_id, "others": others, "listed": MAX_LISTED}
+        row = connection.execute(statement, values).fetchone()
+        count, rows = (int(str(row[0])), row[1]) if row else (0, None)
+        if count and isinstance(rows, list):
+            listed = ", ".join(map(str, rows)) + (" …" if count > MAX_LISTED else "")
+            labels = {"label_th": column.label_th, "label_en": column.label_en}
+            labels |= {"target_th": target.label_th, "target_en": target.label_en}
+            found.append(issue(CODE, column=column.name, count=f"{count:,}", rows=listed, **labels))
+    return found
+
+
+def _submissions(connection: AnyConnection, dataset: str, received: Received) -> list[int]:
+    """Effective submissions of the other dataset for the same period, by agencies of the same province."""
+    province = agencies()[received.agency_id].province_code
+    senders = [agency.agency_id for agency in agencies().values() if agency.province_code == province]
+    rows = connection.execute(
+        "select submission_id from ops.submissions where dataset_id = %s and period = %s"
+        " and agency_id = any(%s) and state in ('loaded', 'released')",
+        [dataset, received.period, senders],
+    ).fetchall()
+    return [int(str(row[0])) for row in rows]
