@@ -8,7 +8,6 @@ from ingestion.issues import Issue, issue
 from ingestion.ledger import AnyConnection
 from ingestion.stages import Received
 
-CODE = "reference_not_found"
 MAX_LISTED = 10
 _STATEMENT = """
 with unmet as (
@@ -46,9 +45,18 @@ def unmet_references(connection: AnyConnection, contract: Contract, received: Re
         count, rows = (int(str(row[0])), row[1]) if row else (0, None)
         if count and isinstance(rows, list):
             listed = ", ".join(map(str, rows)) + (" …" if count > MAX_LISTED else "")
-            labels = {"label_th": column.label_th, "label_en": column.label_en}
-            labels |= {"target_th": target.label_th, "target_en": target.label_en}
-            found.append(issue(CODE, column=column.name, count=f"{count:,}", rows=listed, **labels))
+            found.append(
+                issue(
+                    "reference_not_found",
+                    column=column.name,
+                    count=f"{count:,}",
+                    rows=listed,
+                    label_th=column.label_th,
+                    label_en=column.label_en,
+                    target_th=target.label_th,
+                    target_en=target.label_en,
+                )
+            )
     return found
 
 

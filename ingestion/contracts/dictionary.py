@@ -1,6 +1,9 @@
 """The bilingual data dictionary: one section per dataset, for agencies and analysts."""
 
+from datetime import date
+
 from ingestion.contracts.model import Column, Contract
+from ingestion.contracts.periods import BE_MINUS_CE
 
 _TYPES = {"string": "ข้อความ | text", "integer": "จำนวนเต็ม | whole number", "number": "จำนวน | number"}
 _TYPES |= {"date": "วันที่ | date", "boolean": "ใช่/ไม่ใช่ | yes/no"}
@@ -94,16 +97,23 @@ def _row(column: Column) -> str:
     if column.help_th and column.help_en:
         meaning += f" – {column.help_th} | {column.help_en}"
     kind = _TYPES[column.logical_type] + (f", {column.unit}" if column.unit else "") + _limits(column)
+    kind += ", รับชื่อไทย | Thai names are taken" if column.accept_names else ""
     kind += ", ต้องมี | required" if column.required else ", ว่างได้ | optional"
     return _table_row([f"`{column.name}`", ", ".join(column.headers), meaning, kind, _CLASSES[column.classification]])
 
 
 def _limits(column: Column) -> str:
+    if column.first_day or column.last_day:
+        return f", {_day(column.first_day)}–{_day(column.last_day)}"
     if column.minimum is None and column.maximum is None:
         return ""
     low = "" if column.minimum is None else f"{column.minimum:,}"
     high = "" if column.maximum is None else f"{column.maximum:,}"
     return f", {low}–{high}"
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else f"{day:%d/%m}/{day.year + BE_MINUS_CE}"
 
 
 def _code_lists(contract: Contract) -> list[str]:

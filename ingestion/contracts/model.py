@@ -166,8 +166,12 @@ def rule_columns(rule: Rule) -> tuple[str, ...]:
 
 def dataset_references(contract: Contract) -> list[tuple[Column, str, str]]:
     """Columns that refer to other datasets, with the dataset and its column; reference lists are no datasets."""
-    pairs = [(column, *column.references.split(".")) for column in contract.columns if column.references]
-    return [(column, table, name) for column, table, name in pairs if table not in REFERENCE_LISTS]
+    found = []
+    for column in contract.columns:
+        table, _, name = (column.references or "").partition(".")
+        if table and table not in REFERENCE_LISTS:
+            found.append((column, table, name))
+    return found
 
 
 def raw_columns(contract: Contract) -> list[tuple[str, str]]:

@@ -162,6 +162,58 @@ WRONG: dict[str, tuple[str, Callable[[dict[str, Any]], object], str]] = {
         lambda d: rule(d, "control_total").update(description="total differs"),
         "both languages",
     ),
+    "condition on no column": (
+        "welfare_card",
+        lambda d: rule(d, "validated_has_tambon")["implementation"]["when"].update(column="status"),
+        "no column 'status'",
+    ),
+    "condition on no code": (
+        "welfare_card",
+        lambda d: rule(d, "validated_has_tambon")["implementation"]["when"].update(one_of=["valid"]),
+        "'valid' is not one of the codes validated, not_validated",
+    ),
+    "condition misspelt": (
+        "welfare_card",
+        lambda d: rule(d, "validated_has_tambon")["implementation"]["when"].update(one_off=["validated"]),
+        "when.one_off",
+    ),
+    "date rule over text": (
+        "welfare_card",
+        lambda d: rule(d, "registered_by_then")["implementation"].update(columns=["tambon_code"]),
+        "'tambon_code' is not a date",
+    ),
+    "order of one date": (
+        "welfare_card",
+        lambda d: rule(d, "registered_by_then")["implementation"].update(rule="date_order"),
+        "registered_by_then",
+    ),
+    "Buddhist limit": (
+        "welfare_card",
+        lambda d: column_of(d, "registered_date")["logicalTypeOptions"].update(minimum="1 ม.ค. 2560"),
+        "minimum.*a day written 2021-12-31",
+    ),
+    "first day after the last": (
+        "welfare_card",
+        lambda d: column_of(d, "registered_date")["logicalTypeOptions"].update(maximum="2016-01-01"),
+        "first day 2017-01-01 is after its last",
+    ),
+    "names of what is no area": (
+        "population",
+        lambda d: column_of(d, "houses")["customProperties"].append(
+            {"property": "acceptNames", "vendor": "chaidaen", "value": True}
+        ),
+        "acceptNames and parentHeaders are for columns of the format area_code",
+    ),
+    "parents of a level that is none": (
+        "population",
+        lambda d: column_own(d, "tambon_code", "parentHeaders")["value"].update(region=["ภาค"]),
+        "parentHeaders.region",
+    ),
+    "period from a date": (
+        "welfare_card",
+        lambda d: own(d, "contentMustMatch")["value"].update(period_from="registered_date"),
+        "'registered_date' is not a number or a text",
+    ),
     "primary key gap": (
         "household_member",
         lambda d: column_of(d, "member_no").update(primaryKeyPosition=3),
