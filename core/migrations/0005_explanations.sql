@@ -1,4 +1,4 @@
--- What senders say to queries, kept with the submission; a query with an explanation is closed.
+-- What senders say to queries, kept with the submission, without national identifiers; it closes the query.
 create table ops.explanations (
     explanation_id bigint generated always as identity primary key,
     submission_id bigint not null references ops.submissions (submission_id),
@@ -6,7 +6,7 @@ create table ops.explanations (
     row_no bigint,                         -- all queries of this row; NULL: all queries of the code
     code text,
     column_name text,                      -- NULL: in whatever column
-    text text not null,                    -- without national identifiers
+    text text not null, -- noqa: RF04
     given_by text not null,                -- the agency whose file said it, or who typed the command
     given_at timestamptz not null,
     constraint explains_something check (row_no is not null or code is not null)

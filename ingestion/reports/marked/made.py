@@ -222,6 +222,8 @@ def _chosen(table: "Table", wanted: Sequence[int]) -> Iterator[tuple[int, list[s
         if len(at):
             taken = [column.take(pa.array(at)).to_pylist() for column in chunk.cells]
             yield from zip((int(row) for row in chunk.rows[at]), map(list, zip(*taken, strict=True)), strict=True)
+        if len(chunk) and chunk.rows[-1] >= rows[-1]:
+            return
 
 
 def _rows(grid: Grid, header_row: int) -> Iterator[tuple[int, list[str]]]:

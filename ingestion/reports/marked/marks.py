@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingestion.reports import words
 from ingestion.reports.model import Line, Report
@@ -11,6 +12,7 @@ AUTHOR = "Chaidaen"
 MARKER = "── ชายแดน Chaidaen ──"
 MAX_COMMENTS = 4000  # a program for workbooks draws each as a shape; beyond, the colour alone and the summary speak
 MAX_COMMENT_CHARACTERS = 1500
+MAX_ISSUES = 400_000  # a table of 20,000 rows and 20 columns, wrong in every cell; memory is bounded so
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"repaired": 0, "answered": 1, "query": 2, "error": 3}
 
@@ -52,7 +54,7 @@ def place(cell: str) -> tuple[int, int] | None:
 def collect(report: Report) -> Mapping[str, SheetMarks]:
     """By sheet name ("" for a text file)."""
     sheets: dict[str, SheetMarks] = {}
-    for line in report.issues():
+    for line in islice(report.issues(), MAX_ISSUES):
         _add_issue(sheets.setdefault(line.sheet or "", SheetMarks()), line)
     for repair in report.repairs:
         for address in repair.cells:

@@ -76,13 +76,14 @@ def mark(book: Workbook, plan: dict[str, Any]) -> None:
     """Colour and comment cells; keep the fills they had in a hidden sheet."""
     kept = book.create_sheet(plan["names"]["fills"])
     kept.sheet_state = "hidden"
+    places = 0
     for found in plan["sheets"]:
         sheet = book[found["name"]]
         for row, column, severity, text in found["marks"]:
             cell = top_left(sheet, row, column)
             if not is_ours(cell, plan):  # two marks may meet in one merged cell
-                kept.append([f"{found['name']}!{cell.coordinate}"])
-                kept.cell(kept.max_row, 1).fill = copy.copy(cell.fill)
+                places += 1
+                kept.cell(places, 1, f"{found['name']}!{cell.coordinate}").fill = copy.copy(cell.fill)
                 cell.fill = fill(plan["colours"][severity])
             if text:
                 annotate(cell, text, plan)
