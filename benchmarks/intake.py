@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy, copytree, rmtree
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import psutil
@@ -31,6 +32,9 @@ from core import database
 from core.postgres import EmbeddedServer
 from core.settings import reload as reload_settings
 from core.settings import settings
+
+if TYPE_CHECKING:
+    from ingestion.stages import Drop
 
 CONTRACTS = Path(__file__).with_name("contracts")
 DATASET, AGENCY, PERIOD = "benchmark_person", "community_development_94", "2564"
@@ -68,7 +72,7 @@ class Pair:
 
 def run(rows: int, pairs: int, *, every_row_needs_repair: bool, folder: Path, contracts: Path) -> list[Pair]:
     """Measure in an empty warehouse below `folder`. Raises WrongResult when an issue is missing or made up."""
-    with _warehouse(folder, contracts) as server:
+    with warehouse(folder, contracts) as server:
         file = folder / "people.csv"
         # Written by another process, so that this one's resident peak is that of the intake.
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
@@ -91,7 +95,7 @@ def run(rows: int, pairs: int, *, every_row_needs_repair: bool, folder: Path, co
 
 
 @contextmanager
-def _warehouse(folder: Path, contracts: Path) -> Iterator[psutil.Process]:
+def warehouse(folder: Path, contracts: Path) -> Iterator[psutil.Process]:
     """An embedded server with the tables of the benchmark's contract, stopped and removed afterwards."""
     from ingestion.contracts.sync import sync
 
@@ -143,29 +147,38 @@ def _raw_copy(plain: Path, server: psutil.Process) -> Cost:
     return cost
 
 
-def _intake(file: Path, part: str, truth: Truth, copied: Cost, server: psutil.Process) -> Pair:
-    from ingestion import intake, landing
+def dropped(file: Path, part: str) -> "Drop":
+    """The file put into landing, as an agency does, as a scope of its own."""
+    from ingestion import landing
 
-    dropped = settings().landing / AGENCY / DATASET / PERIOD / part / "people.csv"
-    dropped.parent.mkdir(parents=True)
-    copy(file, dropped)
+    path = settings().landing / AGENCY / DATASET / PERIOD / part / file.name
+    path.parent.mkdir(parents=True)
+    copy(file, path)
     [drop] = landing.scan().drops
+    return drop
+
+
+def _intake(file: Path, part: str, truth: Truth, copied: Cost, server: psutil.Process) -> Pair:
+    from ingestion import intake
+    from ingestion.reports import from_ledger
+
+    drop = dropped(file, part)
     forget_peak()
     with measured(server) as receive:
         submission_id = intake.receive(drop)
     # What is owed when a worker dies after the commit is written by the next one: here too, to be told apart.
-    with patch.object(intake.from_ledger, "write_papers"), measured(server) as load:
+    with patch.object(from_ledger, "write_papers"), measured(server) as load:
         processed = intake.process(submission_id)
     peak = peak_mib()
     with database.connect(autocommit=True) as connection, measured(server) as papers:
         intake.write_papers_owed(connection)
     if processed.state != "loaded" or processed.rows != truth.rows:
         raise WrongResult(f"expected {truth.rows} rows loaded, got {processed}")
-    _compare(submission_id, truth)
+    compare(submission_id, truth)
     return Pair(copied, receive, load, papers, peak)
 
 
-def _compare(submission_id: int, truth: Truth) -> None:
+def compare(submission_id: int, truth: Truth) -> None:
     """Raises WrongResult unless exactly the seeded issues and repairs were found and no row was lost."""
     with database.connect() as connection:
         found = connection.execute(

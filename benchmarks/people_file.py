@@ -73,7 +73,7 @@ def write_people(path: Path, rows: int, *, defect_share: float, every_row_needs_
     every = max(len(DEFECTS), round(1 / defect_share)) if defect_share else rows + 1
     found: set[tuple[int, str, str]] = set()
     repairs: Counter[tuple[str, str]] = Counter()
-    villages = np.array(sorted(code for code in References.load().areas["village"]), dtype=object)
+    villages = np.array(sorted(References.load().areas["village"]), dtype=object)
     with path.open("wb") as sent, path.with_name(f"{path.name}.utf8").open("wb") as plain:
         sent.write((",".join(HEADERS) + "\r\n").encode("cp874"))
         for start in range(0, rows, BATCH_ROWS):
@@ -88,6 +88,25 @@ def write_people(path: Path, rows: int, *, defect_share: float, every_row_needs_
             plain.write(text)
             sent.write(text.decode().replace("\n", "\r\n").encode("cp874"))
     return Truth(rows, frozenset(found), dict(repairs))
+
+
+def write_workbook(path: Path, rows: int, *, defect_share: float) -> Truth:
+    """The same people as one sheet of an .xlsx, every cell a text as survey programs export it."""
+    import xlsxwriter
+
+    random = np.random.default_rng(SEED)
+    every = max(len(DEFECTS), round(1 / defect_share))
+    villages = np.array(sorted(References.load().areas["village"]), dtype=object)
+    numbers = np.arange(rows)
+    people = _people(numbers, villages, random)
+    found = _spoil(people, numbers, every)
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
+    sheet = book.add_worksheet("แบบสำรวจ")
+    for number, cells in enumerate([HEADERS, *zip(*(people[name] for name in COLUMNS), strict=True)]):
+        for column, text in enumerate(cells):
+            sheet.write_string(number, column, text)
+    book.close()
+    return Truth(rows, frozenset(found), {})
 
 
 def _people(numbers: np.ndarray, villages: Texts, random: np.random.Generator) -> Columns:

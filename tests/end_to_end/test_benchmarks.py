@@ -1,0 +1,35 @@
+"""The benchmarks run, find every seeded defect on the way, and print what they are for. No time is asserted."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from core.settings import PROJECT_ROOT
+
+
+def run(*arguments: str) -> str:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CHAIDAEN_")}
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=PROJECT_ROOT, env=own, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("tidiness", [(), ("--every-row-needs-repair",)])
+def test_the_intake_benchmark_prints_its_ratios(tidiness: tuple[str, ...]) -> None:
+    """It exits with 1 when an issue, a repair or a row is missing or made up."""
+    printed = run("benchmarks.intake", "--rows", "2000", "--pairs", "1", *tidiness)
+    assert re.search(r"^median wall ratio to raw COPY: \d+\.\d\d$", printed, re.MULTILINE)
+    assert re.search(r"^median CPU ratio to raw COPY: +(\d+\.\d\d|nan)$", printed, re.MULTILINE)
+    assert re.search(r"^resident peak: \d+ MiB$", printed, re.MULTILINE)
+
+
+def test_the_workbook_benchmark_says_how_long_receipt_and_report_take() -> None:
+    told = json.loads(run("benchmarks.workbook", "--rows", "500", "--json"))
+    assert told["rows"] == 500
+    assert 0 < told["receipt_seconds"] < told["report_seconds"]
