@@ -11,6 +11,7 @@ import pytest
 
 from ingestion import explanations, intake
 from ingestion.own_marks import EXPLANATION_HEADER, SUMMARY_SHEET
+from ingestion.reports.marked import writing
 from ingestion.stages import Processed
 from tests.end_to_end.dropping import HEADER, Row, csv_bytes, drop, outbox, query, receipt, rows_of, tambon_rows
 from tests.end_to_end.test_intake_commands import as_json, chaidaen
@@ -213,6 +214,26 @@ def test_too_few_corrections_of_a_refused_file_leave_it_refused_and_mendable() -
         row["ชาย"] = "10"
     drop(as_csv(rest), "bad_rows.csv", part="still_refused")
     assert ingest_one().accepted_rows == 40
+
+
+def test_the_workbook_of_bad_rows_of_a_large_file_is_mended_and_answered_the_same_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writing, "MAX_ROWS", 10)
+    wrong_total = (*TOTAL[:1], 390, *TOTAL[2:4], 280)
+    drop(xlsx_bytes([*with_wrong_rows(), wrong_total]), "ใหญ่.xlsx", part="large")
+    first = ingest_one()
+    assert (first.state, first.rejected_rows) == ("loaded", 1)
+
+    def correct(book: Any) -> None:
+        sheet = book["ปัตตานี"]
+        assert (sheet["B2"].value, sheet["F2"].value, sheet["H2"].value) == ("สิบ", str(first.submission_id), "5")
+        sheet["B2"].value = 10
+
+    drop(edited(outbox(first.submission_id) / "marked.xlsx", correct), "ใหญ่ แก้แล้ว.xlsx", part="large")
+    second = ingest_one()
+    assert (second.state, second.verdict, second.accepted_rows) == ("loaded", "accepted", 40)
+    assert [row["_row"] for row in rows_of("raw", "population", second.submission_id)] == list(range(2, 42))
 
 
 @pytest.mark.parametrize(

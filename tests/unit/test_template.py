@@ -1,6 +1,8 @@
 """The template an agency fills in: made from the contract, and accepted by the check of the same contract."""
 
 import csv
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,23 @@ def test_a_filled_template_passes_the_check(tmp_path: Path) -> None:
     found = check(path, contract, None)
     assert found.issues == []
     assert (found.verdict.verdict, found.verdict.accepted_rows) == ("accepted", 30)
+
+
+def test_a_template_filled_and_saved_by_a_spreadsheet_program_passes_too(tmp_path: Path) -> None:
+    """By LibreOffice where it is installed; elsewhere by openpyxl once more."""
+    path, book, sheet = template("population", tmp_path)
+    contract = load_contract("population")
+    fill(sheet, contract, 30)
+    book.save(path)
+    saved = tmp_path / "saved" / path.name
+    saved.parent.mkdir()
+    if office := shutil.which("soffice"):
+        form = ["--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "xlsx"]
+        subprocess.run([office, *form, "--outdir", saved.parent, path], check=True, capture_output=True, timeout=120)
+    else:
+        openpyxl.load_workbook(path).save(saved)
+    found = check(saved, contract, None)
+    assert (found.issues, found.verdict.accepted_rows) == ([], 30)
 
 
 def test_an_example_row_typed_over_is_a_row_of_data_even_with_its_mark(tmp_path: Path) -> None:
