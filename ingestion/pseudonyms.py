@@ -21,8 +21,8 @@ from core.settings import settings
 KEY_BYTES = 32
 DIGEST_BYTES = 16
 UUID_LENGTH = 36
-_HEX = np.frombuffer(bytes(range(256)).hex().encode(), np.uint8).reshape(256, 2)
-_HEX_PLACES = np.delete(np.arange(UUID_LENGTH), [8, 13, 18, 23])  # 8-4-4-4-12, the way UUIDs are written
+_HEX = np.frombuffer(bytes(range(256)).hex().encode(), np.uint16)  # both digits of a byte at once
+_GROUPS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))  # 8-4-4-4-12, the way UUIDs are written
 
 
 def keys(identifiers: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array:
@@ -40,8 +40,10 @@ def keys(identifiers: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array:
 
 def _uuids(digests: np.ndarray) -> pa.Array:
     """Text of `digests`, uint8[n, 16]."""
+    digits = _HEX[digests].view(np.uint8)
     letters = np.full((len(digests), UUID_LENGTH), ord("-"), np.uint8)
-    letters[:, _HEX_PLACES] = _HEX[digests].reshape(-1, 2 * DIGEST_BYTES)
+    for dashes, (start, stop) in enumerate(_GROUPS):
+        letters[:, start + dashes : stop + dashes] = digits[:, start:stop]
     offsets = np.arange(len(digests) + 1, dtype=np.int32) * UUID_LENGTH
     return pa.StringArray.from_buffers(len(digests), pa.py_buffer(offsets), pa.py_buffer(letters))
 
