@@ -29,7 +29,7 @@ _OURS: Mapping[str, str] = {
 }
 _SPACES = re.compile(r"\s+")
 # What `neutral` in the reports puts an apostrophe before.
-NEUTRALISED = "^'([\\s\\x{200b}\\x{feff}]*[=+\\-@＝＋－＠]|[\\t\\r\\n]|[0-9])"
+NEUTRALISED = "^'([\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}\\x{200b}\\x{feff}]*[=+\\-@＝＋－＠]|[\\t\\r\\n]|[0-9])"
 
 
 def own_column(header: str) -> str | None:

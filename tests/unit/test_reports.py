@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.settings import reload as reload_settings
 from core.settings import settings
+from ingestion.own_marks import without_apostrophes
 from ingestion.reports import Receipt, Report, outbox_folder, words, write_report
 from ingestion.reports.model import BadRow, Group, Line
 from ingestion.reports.page import render
@@ -146,6 +148,16 @@ def test_what_a_spreadsheet_would_run_or_shorten_gets_an_apostrophe(text: str) -
 @pytest.mark.parametrize("text", ["-5", "+5", "-1,234.50", "", "ชาย", "940101", "a=b", "0", "0.5"])
 def test_plain_text_and_numbers_stay_as_they_are(text: str) -> None:
     assert neutral(text) == text
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(st.sampled_from("=+-@＝0123 \t\n\u00a0\u200b"), st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_bad_rows_that_come_back_are_read_as_they_were_sent(text: str) -> None:
+    assume(not text.startswith("'"))
+    assert without_apostrophes(pa.array([neutral(text)])).to_pylist() == [text]
 
 
 @given(st.text(), st.text(), st.text())
