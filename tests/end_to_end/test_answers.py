@@ -64,6 +64,13 @@ def as_csv(rows: list[dict[str, str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def invented_person(number: int) -> str:
+    """A number of a district that does not exist, with the right check digit."""
+    digits = f"19599{number:07d}"
+    rest = sum((13 - i) * int(digit) for i, digit in enumerate(digits)) % 11
+    return f"{digits}{(11 - rest) % 10}"
+
+
 def drop_first(part: str, wrong: tuple[int, ...] = (3,)) -> Processed:
     drop(csv_bytes(with_wrong_rows(wrong=wrong)), "ประชากร.csv", part=part)
     return ingest_one()
@@ -234,6 +241,27 @@ def test_the_workbook_of_bad_rows_of_a_large_file_is_mended_and_answered_the_sam
     second = ingest_one()
     assert (second.state, second.verdict, second.accepted_rows) == ("loaded", "accepted", 40)
     assert [row["_row"] for row in rows_of("raw", "population", second.submission_id)] == list(range(2, 42))
+
+
+def test_personal_columns_of_rows_taken_over_stay_in_the_vault_under_the_same_keys() -> None:
+    header = ("เลขประจำตัวประชาชน", "ชื่อ", "นามสกุล", "ผลการตรวจสอบคุณสมบัติ", "วันที่ลงทะเบียน", "รหัสตำบล")
+    people = [(invented_person(n), "สมมติ", "ตัวอย่าง", "ผ่าน", "15/8/2564", "950101") for n in range(40)]
+    people[3] = (*people[3][:4], "32/13/2564", "950101")
+    where = ("provincial_treasury_95", "welfare_card", "2564", "mend_people")
+    drop(csv_bytes(people, header), "บัตร.csv", folders=where)
+    first = ingest_one()
+    [back] = bad_rows(first.submission_id)
+    assert back["เลขประจำตัวประชาชน"] == f"'{people[3][0]}"
+    back["วันที่ลงทะเบียน"] = "15/8/2564"
+    drop(as_csv([back]), "bad_rows.csv", folders=where)
+    second = ingest_one()
+    assert (second.state, second.accepted_rows, second.rejected_rows) == ("loaded", 40, 0)
+    vault = rows_of("vault", "welfare_card", second.submission_id)
+    assert [row["person_id"] for row in vault] == [person[0] for person in people]
+    before = {row["_row"]: row["person_key"] for row in rows_of("raw", "welfare_card", first.submission_id)}
+    after = {row["_row"]: row["person_key"] for row in rows_of("raw", "welfare_card", second.submission_id)}
+    assert after.keys() == before.keys() | {5}
+    assert all(after[row] == key for row, key in before.items())
 
 
 @pytest.mark.parametrize(
