@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chaidaen.simulate.clean import YEAR
+from chaidaen.simulate.clean import YEAR, contract_of
 from chaidaen.simulate.corpus import Case
 from chaidaen.simulate.layouts import Told
 from ingestion.checking import FileVerdict, References, Scope, check_file
-from ingestion.contracts import load_contract
 from ingestion.issues import entry
 
 
@@ -34,7 +33,7 @@ def checked(case: Case, folder: Path) -> tuple[set[Told], set[Told], FileVerdict
     path.write_bytes(case.content)
     scope = Scope(case.agency, case.dataset, str(YEAR), case.part, case.agency_province)
     issues: set[Told] = set()
-    with check_file(path, load_contract(case.dataset), scope, References.load()) as run:
+    with check_file(path, contract_of(case.dataset), scope, References.load()) as run:
         for chunk in run:
             issues |= {(one.sheet, one.cell, one.code) for one in chunk.issues}
         verdict = run.verdict

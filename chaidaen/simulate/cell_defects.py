@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from chaidaen.simulate.identifiers import check_digits
+from chaidaen.simulate.people import BE
 from chaidaen.simulate.places import all_tambon, reference_rows
 from chaidaen.simulate.styles import Style
 from ingestion.contracts import Column
@@ -101,6 +102,18 @@ def _never_negative(column: Column) -> bool:
 def _may_be_nil(column: Column) -> bool:
     """A required figure that may be 0; those of people also add up to others, which a nil would spoil."""
     return _number(column) and column.required and column.minimum == 0 and column.unit != "persons"
+
+
+def _given_name(column: Column) -> bool:
+    return column.format == "given_name"
+
+
+def _has_first_day(column: Column) -> bool:
+    return column.first_day is not None
+
+
+def _named_tambon(column: Column) -> bool:
+    return _tambon(column) and column.accept_names
 
 
 def _optional_text(column: Column) -> bool:
@@ -251,7 +264,36 @@ def _doubled_mark(cell: Cell) -> str | None:
 def _in_two_lines(cell: Cell) -> str | None:
     """Alt+Enter inside a cell: in a text file the row then takes two lines and is one row all the same."""
     # At the end: in the middle it could part a vowel from its consonant, which is another mistake.
-    return f"{cell.text}\n" if cell.text else None
+    return f"{cell.text}\nรอตรวจ" if cell.text else None
+
+
+def _too_early(cell: Cell) -> str | None:
+    first = cell.column.first_day
+    return f"15/3/{first.year + BE - 3}" if first else None
+
+
+@cache
+def _place_names() -> dict[str, tuple[str, str]]:
+    """Tambon code → its Thai name and its amphoe's."""
+    amphoe = {row["amphoe_code"]: row["name_th"] for row in reference_rows("amphoe")}
+    return {t.code: (t.name_th, amphoe[t.amphoe_code]) for t in all_tambon()}
+
+
+def _named_place(cell: Cell) -> str | None:
+    names = _place_names().get(cell.text)
+    return f"ต.{names[0]} อ.{names[1]}" if names else None
+
+
+def _misspelt_place(cell: Cell) -> str | None:
+    names = _place_names().get(cell.text)
+    return f"ต.{names[0]}กข อ.{names[1]}" if names else None
+
+
+def _shared_name(cell: Cell) -> str | None:
+    """A name that several tambon of the province have, without the amphoe that would tell them apart."""
+    times = Counter(name for code, (name, _) in _place_names().items() if code.startswith(cell.province_code))
+    shared = sorted(name for name, count in times.items() if count > 1)
+    return f"ต.{cell.choose(*shared)}" if shared else None
 
 
 # The samples of the demo hold exactly these; more kinds below leave their figures alone.
@@ -317,6 +359,14 @@ _MORE: tuple[Defect, ...] = (
     Defect("letters in an area code", "area_code_unknown", _tambon, lambda c: c.text.replace("0", "O")),
     Defect("tambon code for a village", "area_level_wrong", _village, lambda c: c.text[:6] or None),
     Defect("retired tambon code without successor", "area_code_retired_unmapped", _tambon, _retired_unmapped),
+    Defect("apostrophe before an ID", "leading_apostrophe", _person_id, _apostrophe),
+    Defect("title before a name", "name_title_removed", _given_name, lambda c: f"นาย{c.text}" if c.text else None),
+    Defect("garbled letters", "text_garbled", _free_text, lambda c: "ÃËÑÊµÓºÅ"),
+    Defect("mark without its letter", "text_marks_misplaced", _free_text, lambda c: f"{c.text} ่าง" if c.text else None),
+    Defect("day long ago", "date_too_early", _has_first_day, _too_early),
+    Defect("place name for its code", "area_name_matched", _named_tambon, _named_place),
+    Defect("place name misspelt", "area_name_unknown", _named_tambon, _misspelt_place),
+    Defect("place name of several places", "area_name_ambiguous", _named_tambon, _shared_name),
     Defect("mark typed twice", "text_thai_composed", _free_text, _doubled_mark),
     Defect("invisible letter in a list", "text_invisible_characters", _codes, lambda c: _inside(c, "\ufeff")),
     Defect("no-break space", "spaces_trimmed", _free_text, lambda c: f"{c.text}\u00a0" if c.text else None),

@@ -12,7 +12,7 @@ from chaidaen.simulate.rendering import layout, render, rows_of
 from chaidaen.simulate.rounds import simulate_rounds
 from chaidaen.simulate.styles import Style
 from chaidaen.simulate.tables import Table
-from ingestion.contracts import load_contract
+from ingestion.contracts import Contract, load_contract
 
 PROVINCE, YEAR = "94", 2564
 SENDERS = {
@@ -33,16 +33,26 @@ class _Source:
     groups: tuple[str, ...]
 
 
+@cache
+def contract_of(dataset: str) -> Contract:
+    """A dataset's contract, read once."""
+    return load_contract(dataset)
+
+
 def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
     """A fresh copy of a dataset's clean table; `header_rank` chooses among the headers its contract accepts."""
+    contract = contract_of(dataset)
+    headers, rows = _rendered(dataset, is_text, header_rank)
+    groups = list(_sources()[dataset].groups[: len(rows)])
+    title = f"{contract.label_th} จังหวัดปัตตานี ปี {YEAR}"
+    return Block(contract, contract.columns, list(headers), [list(row) for row in rows], groups, title)
+
+
+@cache
+def _rendered(dataset: str, is_text: bool, header_rank: int) -> tuple[list[str], list[tuple[object, ...]]]:
     base = TEXT_STYLE if is_text else WORKBOOK_STYLE
-    style = Style(base.kind, header_rank, 0, base.date_form)
-    contract = load_contract(dataset)
-    planned = layout(contract, style)
-    source = _sources()[dataset]
-    rows = [list(row) for row in rows_of(render(source.table, planned))[: ROWS[dataset]]]
-    groups = list(source.groups[: len(rows)])
-    return Block(contract, planned.columns, planned.headers, rows, groups, f"{contract.label_th} จังหวัดปัตตานี ปี {YEAR}")
+    planned = layout(contract_of(dataset), Style(base.kind, header_rank, 0, base.date_form))
+    return planned.headers, rows_of(render(_sources()[dataset].table, planned))[: ROWS[dataset]]
 
 
 @cache

@@ -20,6 +20,7 @@ from chaidaen.simulate.clean import (
     WORKBOOK_STYLE,
     YEAR,
     clean_block,
+    contract_of,
     other_province_codes,
 )
 from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Block, Laid, Told, lay_out
@@ -37,6 +38,7 @@ from chaidaen.simulate.table_defects import (
 )
 from ingestion.issues import entry
 
+_SHEET_SKIPPED = "hidden_sheet_skipped"
 Writers = Mapping[str, Callable[[Sequence[Page]], bytes]]
 PLAIN = ARRANGEMENTS[0]
 _FORMATS_FOR_EVERY_LAYOUT = ("UTF-8, comma", "UTF-8 with BOM, semicolon", "UTF-16, tab", "CP874, pipe")
@@ -90,7 +92,7 @@ _WHOLE_TABLES = {
     "another table": "header_not_found",
     "header without rows": "no_data_rows",
     "too many wrong rows": "too_many_errors",
-    "data of another province": "content_wrong_province",
+    "data of another province": "wrong_province",
 }
 
 
@@ -101,12 +103,17 @@ class Corpus:
         self.formats = (*TEXT_FORMATS, LINES, XLSX, ODS, *extra_formats)
         self._writers, self._seed, self._number = writers or {}, seed, 0
 
+    @property
+    def formats_for_every_layout(self) -> tuple[Format, ...]:
+        """Each encoding with another delimiter, and all that is no text; other text formats hold the plain layout."""
+        return tuple(f for f in self.formats if f.kind != "text" or f.name in _FORMATS_FOR_EVERY_LAYOUT)
+
     def cases(self, wanted: Callable[[Format, Arrangement], bool] = lambda form, layout: True) -> Iterator[Case]:
         """Every case of the wanted formats and layouts, then the files that can't be taken in at all."""
         for form in self.formats:
             for arrangement in ARRANGEMENTS:
-                everywhere = form.kind != "text" or form.name in _FORMATS_FOR_EVERY_LAYOUT
-                if wanted(form, arrangement) and (everywhere or arrangement is PLAIN):
+                exists = arrangement is PLAIN or form in self.formats_for_every_layout
+                if exists and wanted(form, arrangement):
                     yield from self.combination(form, arrangement)
             if wanted(form, PLAIN):
                 yield from self._whole_tables(form)
@@ -115,18 +122,17 @@ class Corpus:
     def combination(self, form: Format, arrangement: Arrangement) -> Iterator[Case]:
         """A format in a layout: each dataset clean, with defects in cells and rows, and with wrong columns."""
         for dataset in SENDERS:
-            block = self._block(dataset, form)
-            if not arrangement.possible(form, block.contract):
+            if not arrangement.possible(form, contract_of(dataset)):
                 continue
             yield self._case(dataset, form, arrangement, (), ())
             yield self._case(dataset, form, arrangement, DEFECTS, ROW_DEFECTS)
             if dataset == "population" and arrangement.totals in ("end", "groups"):
                 yield self._case(dataset, form, arrangement, (), (WRONG_TOTAL,))
         for number, kind in enumerate(COLUMN_DEFECTS):
-            dataset = list(SENDERS)[number % len(SENDERS)]
+            dataset = list(SENDERS)[number % 2 if kind.code == "unit_differs" else number % len(SENDERS)]
             if kind.name == "column twice" and form.kind == "lines":  # an object has every key once
                 continue
-            if arrangement.header in kind.headers and arrangement.possible(form, self._block(dataset, form).contract):
+            if arrangement.header in kind.headers and arrangement.possible(form, contract_of(dataset)):
                 yield self._column_case(dataset, form, arrangement, kind)
 
     def refused_files(self) -> Iterator[Case]:
@@ -156,14 +162,19 @@ class Corpus:
                 in_table += [(*found, kind.name) for found in kind.before(block, free, rng)]
         laid = lay_out(block, arrangement)
         told: dict[Told, str] = dict.fromkeys(_as_form(laid.told, form), "")
-        told |= {_place(laid, form, row, column, code): name for row, column, code, name in in_table}
+        keeps_out: dict[Told, bool] = {}
+        for row, column, code, name in in_table:
+            place = _place(laid, form, row, column, code)
+            told[place] = name
+            keeps_out[place] = _keeps_out(block, column, code)
         draft = Draft(block, laid, form, rng, free)
         for kind in row_kinds:
             if kind.after:
                 told |= dict.fromkeys(_as_form(kind.after(draft), form), kind.name)
         return self._finished(
-            dataset, form, arrangement.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows)
-        )
+            dataset, form, arrangement.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows),
+            keeps_out=keeps_out,
+        )  # fmt: skip
 
     def _column_case(self, dataset: str, form: Format, arrangement: Arrangement, kind: ColumnDefect) -> Case:
         block, rng = self._block(dataset, form), self._rng(kind.name, form.name, arrangement.name)
@@ -171,6 +182,8 @@ class Corpus:
         laid = lay_out(block, arrangement)
         is_refused = entry(kind.code).severity == "error"
         own = [] if kind.code == "missing_column" else _as_form(laid.told, form)
+        if is_refused:  # no row is read
+            own = [place for place in own if entry(place[2]).severity != "repaired" or place[2] == _SHEET_SKIPPED]
         told: dict[Told, str] = dict.fromkeys(own, "")
         for sheet in {sheet for sheet, _ in laid.places}:
             cell = laid.header_cell(max(columns, key=lambda i: laid.columns[i])) if columns else None
@@ -212,7 +225,7 @@ class Corpus:
         laid = lay_out(block, PLAIN)
         name = "data of another province"
         told = {_place(laid, form, row, 0, "area_outside_province"): name for row in range(len(block.rows))}
-        told |= {(None, None, "content_wrong_province"): name}
+        told |= {(None, None, "wrong_province"): name}
         return self._finished(
             "population", form, PLAIN.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows)
         )
@@ -241,12 +254,15 @@ class Corpus:
         return np.random.default_rng([self._seed, int.from_bytes(digest)])
 
     def _finished(
-        self, dataset: str, form: Format, layout: str, *, content: bytes, told: dict[Told, str], rows: int | None
-    ) -> Case:
+        self, dataset: str, form: Format, layout: str, *, content: bytes, told: dict[Told, str], rows: int | None,
+        keeps_out: Mapping[Told, bool] | None = None,
+    ) -> Case:  # fmt: skip
+        """`keeps_out`: whether an issue refuses its row, where the contract may say otherwise than the catalogue."""
         self._number += 1
-        bad_rows = {(sheet, _row(cell)) for sheet, cell, code in told if cell and _is_error(code) and rows is not None}
-        limit = clean_block(dataset, is_text=True).contract.reject_above_error_share_pct
-        refusing = any(cell is None and _is_error(code) for _, cell, code in told) or rows is None
+        errors = [place for place in told if (keeps_out or {}).get(place, _is_error(place[2]))]
+        bad_rows = {(sheet, _row(cell)) for sheet, cell, _ in errors if cell and rows is not None}
+        limit = contract_of(dataset).reject_above_error_share_pct
+        refusing = any(cell is None for _, cell, _ in errors) or rows is None
         if rows and not refusing and 100 * len(bad_rows) / rows > limit:
             told[None, None, "too_many_errors"] = "too many wrong rows"
             refusing = True
@@ -321,6 +337,20 @@ def _line_above(cell: str | None) -> str | None:
 
 def _row(cell: str) -> int:
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+_RULES_OF = {"duplicate_key": "unique", "required_if_missing": "required_if"}
+
+
+def _keeps_out(block: Block, column: int, code: str) -> bool:
+    """Whether an issue at a cell of this column keeps its row out: the contract has the last word."""
+    here = block.columns[column]
+    if code == "id_no_person":
+        return here.required
+    if here.name in block.contract.primary_key:
+        return _is_error(code)
+    rules = [r for r in block.contract.rules if r.kind == _RULES_OF.get(code) and here.name in r.arguments["columns"]]
+    return rules[0].severity == "error" if rules else _is_error(code)
 
 
 def _is_error(code: str) -> bool:

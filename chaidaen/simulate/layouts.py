@@ -108,7 +108,8 @@ class Laid:
 
     def header_cell(self, column: int) -> str:
         """A1 address of the lowest text in the header of a column of the table."""
-        cells, place = self.pages[0].cells, self.columns[column]
+        page = next(page for page in self.pages if page.name == self.places[0][0])
+        cells, place = page.cells, self.columns[column]
         number = next(n for n in range(self.header_row, 0, -1) if cells[n - 1][place])
         return address(number, place)
 
@@ -120,15 +121,16 @@ def lay_out(block: Block, arrangement: Arrangement) -> Laid:
     pages, places, told = [first.page], list(first.places), first.told
     if arrangement.split_sheets:
         rest = _Sheet(block, arrangement, f"{_SHEET} (ต่อ)").fill(range(half, len(block.rows)))
-        pages, places = [*pages, rest.page], places + rest.places
+        pages, places, told = [*pages, rest.page], places + rest.places, told + rest.told
     if arrangement.second_fits:
         pages.append(_Sheet(block, arrangement, "สำเนา").fill(range(min(5, len(block.rows)))).page)
         told = [*told, (_SHEET, None, "several_sheets_fit")]
     if arrangement.other_sheets:
         notes = Page("คำอธิบาย", [[block.title], ["ข้อมูลสมมุติเพื่อการทดสอบระบบ"], ["รวมทุกอำเภอ"]])
-        draft = _Sheet(block, arrangement, "ร่าง").fill(range(min(5, len(block.rows)))).page
-        draft.hidden = True
-        pages = [notes, *pages, draft]
+        draft = _Sheet(block, arrangement, "ร่าง").fill(range(min(5, len(block.rows))))
+        draft.page.hidden = True
+        pages = [notes, *pages, draft.page]
+        told = [*told, (draft.page.name, address(draft.header_row, min(draft.columns)), "hidden_sheet_skipped")]
     return Laid(pages, places, first.columns, first.header_row, told, first.total_rows)
 
 
@@ -166,8 +168,9 @@ class _Sheet:
             self._total("รวมทั้งสิ้น", list(rows))
         if a.footnotes:
             self._blank(1)
-            self._line(a.blank_columns, "หมายเหตุ: ข้อมูลสมมุติ ไม่ใช่บุคคลจริง")
-            self._line(a.blank_columns, "ที่มา: จัดทำเพื่อทดสอบระบบ")
+            for text in ("หมายเหตุ: ข้อมูลสมมุติ ไม่ใช่บุคคลจริง", "ที่มา: จัดทำเพื่อทดสอบระบบ"):
+                self._line(a.blank_columns, text)
+                self._skipped("row_read_as_note")
         if a.side_table:
             self._side_table()
         self._square()
@@ -179,8 +182,10 @@ class _Sheet:
             here = list(members)
             if a.header_again and number == 1:
                 self._header(again=True)
+                self._skipped("header_repeated")
             if a.sections:
                 self._line(a.blank_columns, f"อำเภอ{name}")
+                self._skipped("row_read_as_heading")
             first = len(self.page.cells)
             for row in here:
                 self.places.append((self.page.name, len(self.page.cells) + 1))
@@ -234,6 +239,14 @@ class _Sheet:
                 values[i] = sum(as_number(self.block.rows[row][i]) for row in rows)
         self._row(values, extra="")
         self.total_rows.append(len(self.page.cells))
+        # A label without a figure beside it could as well head a section.
+        self._skipped("row_read_as_total" if len([v for v in values if v != ""]) > 1 else "row_read_as_heading")
+
+    def _skipped(self, code: str) -> None:
+        """The row just written is not data, which is told at its first filled cell."""
+        number = len(self.page.cells)
+        first = next(i for i, value in enumerate(self.page.cells[-1]) if value != "")
+        self.told.append((self.page.name, address(number, first), code))
 
     def _line(self, column: int, text: str) -> None:
         self.page.cells.append([*[""] * column, text])
@@ -247,6 +260,9 @@ class _Sheet:
         for row, texts in enumerate((("สรุปผลการส่ง", "ครั้ง"), ("ส่งแล้ว", 3), ("ยังไม่ส่ง", 2)), start=self.header_row - 1):
             self.page.cells[row] += [""] * (at - len(self.page.cells[row]))
             self.page.cells[row] += texts
+        self.told += [
+            (self.page.name, address(self.header_row, column), "table_beside_skipped") for column in (at, at + 1)
+        ]
 
     def _square(self) -> None:
         """Spreadsheets save every row of a text file with as many fields as the widest one."""

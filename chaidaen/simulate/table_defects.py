@@ -10,7 +10,9 @@ import numpy as np
 from chaidaen.simulate.headers import HeaderForm
 from chaidaen.simulate.layouts import Block, Laid, Told
 from chaidaen.simulate.pages import Format, Page, address
+from ingestion.contracts import Rule
 
+PERIOD_BE = 2564
 LATE_ROW = 80  # below what a reader may look at to learn the width of a table
 
 
@@ -61,9 +63,10 @@ def _repeat(block: Block, free: list[int], rng: np.random.Generator) -> list[tup
     row = _take(free, rng)
     block.rows.append(list(block.rows[row]))
     block.groups.append(block.groups[-1])
+    # However many keys a contract has, a row repeated whole is one problem.
     rules = [rule.arguments["columns"] for rule in block.contract.rules if rule.kind == "unique"]
-    keys = sorted({_position(block, columns[0]) for columns in rules})
-    return [(len(block.rows) - 1, key, "duplicate_key") for key in keys]
+    key = block.contract.primary_key[0] if block.contract.primary_key else rules[0][0]
+    return [(len(block.rows) - 1, _position(block, key), "duplicate_key")]
 
 
 def _wrong_sum(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
@@ -71,6 +74,47 @@ def _wrong_sum(block: Block, free: list[int], rng: np.random.Generator) -> list[
     value = block.rows[row][total]
     block.rows[row][total] = value + 1 if isinstance(value, int) else str(int(str(value)) + 1)
     return [(row, total, "sum_differs")]
+
+
+def _person_twice(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    """Another row, the same person."""
+    at = _position(block, "person_id")
+    first, second = sorted((_take(free, rng), _take(free, rng)))
+    block.rows[second][at] = block.rows[first][at]
+    return [(second, at, "duplicate_key")]
+
+
+def _dated(years: int, code: str, kinds: tuple[str, ...]) -> Callable[..., list[tuple[int, int, str]]]:
+    """A day so many years away from the period the file is sent for."""
+
+    def spoil(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+        row, at = _take(free, rng), _position(block, _period_columns(block, kinds)[0])
+        block.rows[row][at] = f"15/3/{PERIOD_BE + years}"
+        return [(row, at, code)]
+
+    return spoil
+
+
+def _period_columns(block: Block, kinds: tuple[str, ...]) -> list[str]:
+    return [name for rule in block.contract.rules if rule.kind in kinds for name in rule.arguments["columns"]]
+
+
+def _fulfilling(block: Block, rule: Rule) -> set[object]:
+    """Every way to write what makes the rule's columns necessary."""
+    asked = block.contract.column(rule.arguments["when"]["column"])
+    codes = [code for code in asked.codes if code.value in rule.arguments["when"]["one_of"]]
+    return {spelling for code in codes for spelling in code.spellings}
+
+
+def _condition_unmet(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    """A cell left empty that another cell of its row makes necessary."""
+    [rule] = [rule for rule in block.contract.rules if rule.kind == "required_if"]
+    asked, wanted = _position(block, rule.arguments["when"]["column"]), _fulfilling(block, rule)
+    row = next(row for row in rng.permutation(free).tolist() if block.rows[row][asked] in wanted)
+    free.remove(row)
+    at = _position(block, rule.arguments["columns"][0])
+    block.rows[row][at] = ""
+    return [(row, at, "required_if_missing")]
 
 
 def _too_many_fields(draft: Draft) -> list[Told]:
@@ -83,6 +127,8 @@ def _too_many_fields(draft: Draft) -> list[Told]:
 def _cut_short(draft: Draft) -> list[Told]:
     """The last field of a row is gone, as when somebody edits the file by hand."""
     row = draft.take(late=True)
+    while _makes_necessary(draft.block, row, len(draft.line(row)) - 1, draft.laid.columns):
+        row = draft.take(late=True)
     line, number = draft.line(row), draft.laid.places[row][1]
     line.pop()
     told: list[Told] = [(None, address(number, 0), "short_row_padded")]
@@ -90,6 +136,15 @@ def _cut_short(draft: Draft) -> list[Told]:
     if last is not None and draft.block.columns[last].required:
         told.append((None, address(number, len(line)), "required_missing"))
     return told
+
+
+def _makes_necessary(block: Block, row: int, place: int, places: list[int]) -> bool:
+    """Whether another cell of the row makes the one at this sheet column necessary."""
+    at = next((i for i, column in enumerate(places) if column == place), None)
+    for rule in block.contract.rules:
+        if rule.kind == "required_if" and at is not None and block.columns[at].name in rule.arguments["columns"]:
+            return block.rows[row][_position(block, rule.arguments["when"]["column"])] in _fulfilling(block, rule)
+    return False
 
 
 def _wrong_total(draft: Draft) -> list[Told]:
@@ -111,12 +166,28 @@ def _has_sum(block: Block, _: Format) -> bool:
     return any(rule.kind == "sum_equals" for rule in block.contract.rules)
 
 
+def _has_rule(*kinds: str) -> Callable[[Block, Format], bool]:
+    return lambda block, _: any(rule.kind in kinds for rule in block.contract.rules)
+
+
+def _has_persons(block: Block, _: Format) -> bool:
+    return any(column.identifier == "person" for column in block.columns)
+
+
+_AFTER = ("within_period", "not_after_period")
 ROW_DEFECTS: tuple[RowDefect, ...] = (
     RowDefect("row repeated", ("duplicate_key",), lambda block, form: True, before=_repeat),
+    RowDefect("the same person twice", ("duplicate_key",), _has_persons, before=_person_twice),
+    RowDefect("day before the round", ("date_before_period",), _has_rule("within_period"),
+              before=_dated(-1, "date_before_period", ("within_period",))),
+    RowDefect("day after the round", ("date_after_period",), _has_rule(*_AFTER),
+              before=_dated(1, "date_after_period", _AFTER)),
+    RowDefect("cell another one makes necessary", ("required_if_missing",), _has_rule("required_if"),
+              before=_condition_unmet),
     RowDefect("parts that do not add up", ("sum_differs",), _has_sum, before=_wrong_sum),
     RowDefect("more fields than the header", ("ragged_row",), _is_text, after=_too_many_fields),
     RowDefect("row cut short", ("short_row_padded",), _is_text, after=_cut_short),
-)
+)  # fmt: skip
 WRONG_TOTAL = RowDefect("total row that differs", ("control_total_differs",), _has_sum, after=_wrong_total)
 
 
@@ -170,7 +241,17 @@ def _unknown(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
     return (len(block.columns) - 1,)
 
 
+def _other_unit(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    """Thousands of what the contract counts: every figure would be wrong by a thousand."""
+    counted = [i for i, column in enumerate(block.columns) if column.unit in _MULTIPLES]
+    at = counted[int(rng.integers(len(counted)))]
+    block.headers[at] = f"{block.columns[at].label_th} ({_MULTIPLES[str(block.columns[at].unit)]})"
+    return (at,)
+
+
+_MULTIPLES = {"persons": "พันคน", "baht": "พันบาท", "houses": "พันหลัง"}
 COLUMN_DEFECTS: tuple[ColumnDefect, ...] = (
+    ColumnDefect("figures in thousands", "unit_differs", _other_unit, ("plain", "units", "stacked 2", "stacked 3")),
     ColumnDefect("required column left out", "missing_column", _missing),
     # English labels below a misspelt one save it, and a label under two groups may well mean two things.
     ColumnDefect("header misspelt", "missing_column", _misspelt, ("plain", "units", "stacked 2", "stacked 3")),

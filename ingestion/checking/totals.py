@@ -73,6 +73,11 @@ class ControlTotals:
     sheet: str
     _now: _Sums = field(default_factory=lambda: _Sums(0, {}, {}))
     _totals: list[_Total] = field(default_factory=list)
+    _rows_lost: bool = False
+
+    def rows_lost(self) -> None:
+        """A row could not be laid into columns: no sum says anything until it is mended."""
+        self._rows_lost = True
 
     def add(
         self, values: Values, rows: np.ndarray, stated: Values, total_rows: np.ndarray, labels: Sequence[str]
@@ -100,6 +105,8 @@ class ControlTotals:
 
     def finish(self) -> list[TotalMismatch]:
         """Every figure of a total row that its rows do not add up to."""
+        if self._rows_lost:
+            return []
         blocks_below = self._levels_above_their_blocks()
         found = []
         for number, total in enumerate(self._totals):
