@@ -95,8 +95,7 @@ def print_queries(queries: Mapping[str, int]) -> None:
     waiting, explained = queries["open_queries"], queries["explained_queries"]
     if waiting or explained:
         typer.secho(
-            f"ข้อซักถาม รอคำชี้แจง {waiting:,} ชี้แจงแล้ว {explained:,}"
-            f" | queries: {waiting:,} open, {explained:,} explained",
+            f"ข้อซักถาม รอคำชี้แจง {waiting:,} ชี้แจงแล้ว {explained:,} | queries: {waiting:,} open, {explained:,} explained",
             fg="yellow" if waiting else "green",
         )
 
