@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.checking.references import References
+from ingestion.cleaning import mending
 from ingestion.cleaning.areas import area_parser
 from ingestion.cleaning.cleaners import (
     NOT_DIGIT,
@@ -77,7 +78,8 @@ def column_check(column: Column, references: References, *, names_alone: bool = 
     if column.format == "area_code" and column.area_level:
         gazetteer = references.gazetteer if column.accept_names else None
         parse = area_parser(column.area_level, references.areas, references.retired, gazetteer, alone=names_alone)
-        return ColumnCheck(column, known_code_cleaner(references.areas[column.area_level], parse), pa.string(), ())
+        clean = known_code_cleaner(references.areas[column.area_level], parse, mending.OF_CODES)
+        return ColumnCheck(column, clean, pa.string(), ())
     if column.references == "agencies.agency_id":
         parse = agency_parser(references.agencies)
         return ColumnCheck(column, known_code_cleaner(references.agencies, parse), pa.string(), ())

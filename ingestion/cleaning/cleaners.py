@@ -1,5 +1,6 @@
 """The fast way of each kind of column: functions text column → Cleaned, equal cell by cell to their careful ones."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +23,7 @@ from ingestion.cleaning.columns import (
 )
 from ingestion.cleaning.dates import BE_MINUS_CE, date_parser
 from ingestion.cleaning.identifiers import HOUSE_DIGITS, ID_DIGITS, parse_house_code, parse_person_id
+from ingestion.cleaning.mending import Mend
 from ingestion.cleaning.numbers import number_parser
 from ingestion.cleaning.outcome import Careful
 from ingestion.cleaning.texts import SUSPICIOUS_NAME, SUSPICIOUS_TEXT, parse_given_name, parse_text
@@ -177,7 +179,7 @@ def house_code_cleaner() -> Cleaner:
     return clean
 
 
-def known_code_cleaner(codes: frozenset[str], careful: Careful) -> Cleaner:
+def known_code_cleaner(codes: frozenset[str], careful: Careful, mends: Sequence[Mend] = ()) -> Cleaner:
     """Codes of a long list (areas): those in the list pass, the others are looked at."""
     in_force = pa.array(sorted(codes), pa.string())
 
@@ -185,7 +187,7 @@ def known_code_cleaner(codes: frozenset[str], careful: Careful) -> Cleaner:
         good: np.ndarray = pc.is_in(raw, value_set=in_force).to_numpy(zero_copy_only=False)
         suspects = np.flatnonzero(~good & (bytes_of(raw).lengths > 0))
         fast = where_null(raw, ~good)
-        return mend_or_repair(raw, fast, suspects, careful, clean=clean, mends=mending.OF_CODES)
+        return mend_or_repair(raw, fast, suspects, careful, clean=clean, mends=mends)
 
     return clean
 
