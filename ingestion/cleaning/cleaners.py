@@ -111,7 +111,7 @@ def _fixed_width_dates(cells: Bytes) -> tuple[np.ndarray, np.ndarray]:
         sure = (year >= 1857) & (year <= 2100) & (month >= 1) & (month <= 12) & (day >= 1)
         sure &= (part[:, y] == 2) | (year >= 1900)
         first = ((year - 1970) * 12 + month - 1).astype("M8[M]")
-        length = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int32)
+        length = ((first + np.timedelta64(1, "M")).astype("M8[D]") - first.astype("M8[D]")).astype(np.int32)
         sure &= day <= length
         days[rows[at]] = first.astype("M8[D]").astype(np.int32) + day - 1
         known[rows[at]] = sure
