@@ -1,8 +1,12 @@
 """What a newcomer wants to know after the demo, in Thai and English: what came in, what is published, where to look."""
 
 import csv
+import shutil
+import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 from psycopg.rows import class_row, dict_row
 from rich.box import SIMPLE_HEAD
@@ -109,7 +113,7 @@ def _colour(outcome: _Outcome) -> str:
     return {"rejected": "red", "held": "yellow", "duplicate": "dim"}.get(outcome.state, "green")
 
 
-def _figure(number: int | None) -> str:
+def _figure(number: int | Decimal | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
@@ -173,18 +177,21 @@ def _poverty_table() -> Table:
     table = Table(
         title="marts.poverty_by_area", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
     )
-    table.caption = "นับได้ไม่เกิน 7 ไม่แสดง นอกนั้นปัดเป็น 5 · counts up to 7 are not shown, others are rounded to 5"
+    table.caption = (
+        "ครัวเรือนที่สำรวจ ยากจนอย่างน้อยหนึ่งมิติ และยากจนเป้าหมาย · households surveyed, poor in any way, target poor\n"
+        "นับได้ไม่เกิน 7 ไม่แสดง นอกนั้นปัดเป็น 5 · counts up to 7 are not shown, others are rounded to 5"
+    )
     table.caption_justify = "left"
-    table.add_column("พื้นที่\narea", no_wrap=True)
+    table.add_column("พื้นที่\narea", max_width=20)
     table.add_column("ปี พ.ศ.\nyear BE", justify="right", no_wrap=True)
     columns = {
-        "population_persons": "ประชากร\npersons",
-        "surveyed_households": "ครัวเรือนสำรวจ\nhouseholds surveyed",
-        "any_poor_households": "ยากจน\npoor in any way",
-        "target_poor_households": "ยากจนเป้าหมาย\ntarget poor",
+        "population_persons": "ประชากร\npeople",
+        "surveyed_households": "ครัวเรือน\nsurveyed",
+        "any_poor_households": "ยากจน\npoor",
+        "target_poor_households": "เป้าหมาย\ntarget",
     }
     for title in columns.values():
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
     for row in rows:
         figures = (_figure(row[column]) for column in columns)
         table.add_row(f"{row['name_th']}\n[dim]{row['name_en']}[/]", str(row["survey_year_be"]), *figures)
@@ -192,12 +199,22 @@ def _poverty_table() -> Table:
 
 
 def _print_places(console: Console) -> None:
+    command = _command()
     places = {
         "ใบรับและรายงานของหน่วยงาน · receipts and reports": str(settings().outbox),
         "ผลตรวจคุณภาพ · data docs": str(settings().home / "data_docs"),
-        "ฐานข้อมูลสำหรับ BI · database for BI tools": "chaidaen db url --role chaidaen_bi",
+        "ฐานข้อมูลสำหรับ BI · database for BI tools": f"{command} db url --role chaidaen_bi",
         "เริ่มใช้งานจริงบนเครื่องนี้ · start to work": "make up",
+        "ฐานข้อมูลยังเปิดอยู่ หยุดด้วย · the database still runs; stop it": f"{command} db stop",
     }
     console.print("\n[bold]ดูต่อได้ที่ · Where to look[/]")
     for what, where in places.items():
         console.print(f"  {what}: {where}", highlight=False, soft_wrap=True)
+
+
+def _command() -> str:
+    """How this person calls `chaidaen` from where they stand."""
+    if shutil.which("chaidaen"):
+        return "chaidaen"
+    here = Path(sys.executable).with_name("chaidaen")
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(here)

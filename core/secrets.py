@@ -14,7 +14,7 @@ def secret_file(path: Path, content: str) -> str:
     Two processes may race: one file wins and both read it.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mkstemp makes it 0600
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -31,4 +31,4 @@ def secret_file(path: Path, content: str) -> str:
 
 def password(name: str) -> str:
     """The password called `name`, kept under `CHAIDAEN_HOME/secrets/`."""
-    return secret_file(settings().state_dir("secrets") / f"{name}.password", secrets.token_urlsafe(24))
+    return secret_file(settings().home / "secrets" / f"{name}.password", secrets.token_urlsafe(24))

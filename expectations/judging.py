@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from core import database
+from expectations.docs import keep_to_this_machine
 from expectations.model import Expectation, Severity, Suite
 from expectations.wording import hide_numbers, short_message
 
@@ -80,6 +81,7 @@ class Judge:
         site["site_index_builder"] = {"class_name": "DefaultSiteIndexBuilder"}
         self._context.add_data_docs_site("chaidaen", site)
         self._context.build_data_docs(site_names=["chaidaen"])
+        keep_to_this_machine(folder)
         return folder / "index.html"
 
     def close(self) -> None:

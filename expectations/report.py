@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from psycopg.rows import dict_row
 
 from core import database
+from expectations.docs import templates
 
 KEPT_RELEASES = 10  # their data docs take about 5 MB each
 OUTCOMES = {
@@ -35,11 +35,11 @@ class Line:
 
 def write_report(release_id: int, index_folder: Path, release_folder: Path) -> Path:
     """Write `gate.html` into the release's folder and `index.html` beside it. Returns the page of the release."""
-    templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+    pages = templates()
     releases = _latest_releases()
     lines = _lines(release_id)
     outcome = next((r["gate"] for r in releases if r["release_id"] == release_id), None) or "crashed"
-    page = templates.get_template("gate.html.j2").render(
+    page = pages.get_template("gate.html.j2").render(
         release_id=release_id,
         outcome=outcome,
         outcome_th=OUTCOMES[outcome][0],
@@ -51,7 +51,7 @@ def write_report(release_id: int, index_folder: Path, release_folder: Path) -> P
     release_folder.mkdir(parents=True, exist_ok=True)
     path = release_folder / "gate.html"
     path.write_text(page, encoding="utf-8")
-    index = templates.get_template("index.html.j2").render(releases=releases, outcomes=OUTCOMES)
+    index = pages.get_template("index.html.j2").render(releases=releases, outcomes=OUTCOMES)
     (index_folder / "index.html").write_text(index, encoding="utf-8")
     _forget_old(index_folder, {r["release_id"] for r in releases} | {release_id})
     return path

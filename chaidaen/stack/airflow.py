@@ -33,7 +33,7 @@ def home() -> Path:
 
 def passwords_file() -> Path:
     """Where the user's generated password is kept, mode 0600."""
-    return settings().state_dir("secrets") / "airflow_passwords.json"
+    return settings().home / "secrets" / "airflow_passwords.json"
 
 
 def user_password() -> str:
@@ -156,7 +156,7 @@ def _bundle(folder: Path) -> dict[str, object]:
 
 
 def _secret(name: str, fresh: str) -> str:
-    return secret_file(settings().state_dir("secrets") / f"{name}.key", fresh)
+    return secret_file(settings().home / "secrets" / f"{name}.key", fresh)
 
 
 def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -148,6 +148,8 @@ def test_docs_and_report_are_written_in_thai_and_english() -> None:
     pages = [page.read_text(encoding="utf-8") for page in docs_pages(release_docs(release_id))]
     assert any("บ่อน้ำต้องมีจำนวน" in page for page in pages)
     assert not any(re.search(r"\d{13}", page) for page in [report, index])
+    assert all("default-src 'none'" in page for page in pages), "a page of Great Expectations may load from elsewhere"
+    assert "http" not in report + index
 
 
 def docs_pages(folder: Path) -> list[Path]:
