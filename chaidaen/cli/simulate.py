@@ -12,6 +12,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="print what was written a
 def register(app: typer.Typer) -> None:
     app.command()(simulate)
     app.command()(samples)
+    app.command("defect-corpus")(defect_corpus)
 
 
 def simulate(
@@ -92,3 +93,23 @@ def samples(
         return
     for sample in written:
         typer.echo(f"{sample.file}\n    {sample.shows_th}\n    {sample.shows_en}")
+
+
+def defect_corpus(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="folder to write into")],
+    only: Annotated[
+        str, typer.Option("--only", metavar="TEXT", help="formats or layouts whose name holds this, for example xlsx")
+    ] = "",
+) -> None:
+    """Write a corpus of spoilt files: every kind of defect, in every format and layout the intake understands.
+
+    About a thousand small files as they would lie in landing; DIR/truth.jsonl has a line for everything each of them
+    must raise: file, sheet, cell (A1; null for the file as a whole) and code. All people in them are invented.
+
+    Example: chaidaen defect-corpus --only "merged" --out corpus
+    """
+    from chaidaen.simulate.corpus import Corpus, write_corpus
+
+    wanted = only.casefold()
+    count = write_corpus(out, Corpus().cases(lambda form, layout: wanted in f"{form.name} {layout.name}".casefold()))
+    typer.echo(f"{count} files in {out}; what each must raise is listed in {out / 'truth.jsonl'}")

@@ -7,14 +7,14 @@ import numpy as np
 
 from chaidaen.simulate.layouts import Block
 from chaidaen.simulate.people import Counter
-from chaidaen.simulate.places import all_tambon, population, reference_rows, tambon_of
+from chaidaen.simulate.places import PROVINCES, all_tambon, population, reference_rows, tambon_of
 from chaidaen.simulate.rendering import layout, render, rows_of
 from chaidaen.simulate.rounds import simulate_rounds
 from chaidaen.simulate.styles import Style
 from chaidaen.simulate.tables import Table
 from ingestion.contracts import Contract, load_contract
 
-PROVINCE, YEAR = "94", 2564
+PROVINCE, YEAR = "90", 2564  # Songkhla has every kind of odd code: retired, split, and one name twice
 SENDERS = {
     "population": "registration_office",
     "household_survey": "community_development",
@@ -44,7 +44,7 @@ def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
     contract = contract_of(dataset)
     headers, rows = _rendered(dataset, is_text, header_rank)
     groups = list(_sources()[dataset].groups[: len(rows)])
-    title = f"{contract.label_th} จังหวัดปัตตานี ปี {YEAR}"
+    title = f"{contract.label_th} จังหวัด{PROVINCES[PROVINCE]} ปี {YEAR}"
     return Block(contract, contract.columns, list(headers), [list(row) for row in rows], groups, title)
 
 

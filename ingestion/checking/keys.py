@@ -89,7 +89,12 @@ class SeenKeys:
         while len(self._runs) > 1 and (
             len(self._runs[-2][0]) <= 2 * len(self._runs[-1][0]) or len(self._runs) > MAX_RUNS
         ):
-            (a, a_places), (b, b_places) = self._runs[-2:]
+            # Everything is let go as soon as it is copied: at ten million rows a run weighs a hundred megabytes.
+            (b, b_places), (a, a_places) = self._runs.pop(), self._runs.pop()
             merged = np.concatenate((a, b))
+            del a, b
             order = np.argsort(merged, kind="stable")
-            self._runs[-2:] = [(merged[order], np.concatenate((a_places, b_places))[order])]
+            merged = merged[order]
+            places = np.concatenate((a_places, b_places))
+            del a_places, b_places
+            self._runs.append((merged, places[order]))

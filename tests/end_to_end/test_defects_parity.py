@@ -19,6 +19,9 @@ from tests.end_to_end.test_defects import takes_part as short_form_has
 pytestmark = [pytest.mark.usefixtures("module_home"), pytest.mark.timeout(240)]
 
 
+TOO_MANY: Told = (None, None, "too_many_errors")
+
+
 @dataclass(frozen=True)
 class Result:
     """What one of the two said of a file."""
@@ -109,7 +112,10 @@ def test_the_command_without_a_folder_differs_only_in_what_it_says_it_skips(
         skipped = set(report.skipped_checks)
         told = {(line.sheet if line.cell else None, line.cell, line.code) for line in report.issues()}
         expected = loaded[case.number]
-        assert told == {place for place in expected.issues if place[2] not in skipped}, case.file
+        known = {place for place in expected.issues if place[2] not in skipped}
+        if known != expected.issues:  # what was skipped may be what lifts the share of wrong rows above the limit
+            known, told = known - {TOO_MANY}, told - {TOO_MANY}
+        assert told == known, case.file
         if told == expected.issues:
             assert report.receipt.verdict == expected.verdict, case.file
             assert report.receipt.rejected_rows == expected.rejected_rows, case.file
