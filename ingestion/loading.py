@@ -6,6 +6,7 @@ A rejected or held submission leaves no row in raw or vault, but keeps its issue
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -35,11 +36,20 @@ _QUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", b
 _BARE = pa_csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65_536)
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One COPY: the statement and the whole text that goes with it."""
+
+    statement: sql.Composed
+    text: memoryview
+
+
 class Loader:
     """Writes what was found in one submission; counts issues over all chunks. Never commits.
 
-    Within `with`, chunks are written by a thread of its own while the next one is checked; whatever else needs the
-    connection waits for it first. An error of the thread is raised by the next call, at the latest when the block ends.
+    Within `with`, one thread turns a chunk into text and another sends it while the next one is checked, so that the
+    server always has something to read; whatever else needs the connection waits for them first. An error of theirs is
+    raised by the next call, at the latest when the block ends.
     """
 
     def __init__(self, connection: AnyConnection, contract: Contract, submission_id: int) -> None:
@@ -49,6 +59,7 @@ class Loader:
         self._raw = [*KEY_COLUMNS, *(name for name, _ in raw_columns(contract))]
         vault = [name for name, _ in vault_columns(contract)]
         self._vault = [*KEY_COLUMNS, *vault] if vault else []
+        self._encoder = ThreadPoolExecutor(1, thread_name_prefix="chaidaen-encoder")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="chaidaen-writer")
         self._waiting: deque[Future[None]] = deque()
         self.issues = 0
@@ -63,63 +74,70 @@ class Loader:
             if error is None:
                 self.settle()
         finally:  # the caller rolls back or goes on with the connection: nobody else may be using it then
+            self._encoder.shutdown(cancel_futures=True)
             self._writer.shutdown(cancel_futures=True)
 
     def chunk(self, chunk: CheckedChunk) -> None:
         """Everything found in some rows of the file."""
-        self._later(lambda: self._write_chunk(chunk))
+        self._later(lambda: self._encode_chunk(chunk))
 
     def found(self, issues: Sequence[Issue]) -> None:
         """Errors and queries about the whole file, numbered in the order they come."""
-        self._later(lambda: self._write_issues(issues))
+        self._later(lambda: self._encode_issues(issues))
 
     def accepted(self, rows: pa.Table) -> None:
         """Rows without an error, written at once: typed contract columns plus `_sheet`, `_row`, identifiers clear."""
         self.settle()
-        self._write_accepted(rows)
+        self._send(self._encode_accepted(rows))
 
     def rejected(self, rows: pa.Table) -> None:
         """Rows with an error, written at once: `_sheet`, `_row`, `content` (JSON text, as sent), `codes`."""
         self.settle()
-        self._write_rejected(rows)
+        self._send(self._encode_rejected(rows))
 
-    def _later(self, task: Callable[[], None]) -> None:
+    def _later(self, encode: Callable[[], list[Copy]]) -> None:
         while len(self._waiting) >= WAITING_CHUNKS:
             self._waiting.popleft().result()
-        self._waiting.append(self._writer.submit(task))
+        encoded = self._encoder.submit(encode)
+        self._waiting.append(self._writer.submit(lambda: self._send(encoded.result())))
 
     def settle(self) -> None:
         """Wait until everything handed over so far is in the transaction; raises what the writer raised."""
-        """Wait until all that was handed over is written: the connection may be used until more is."""
         while self._waiting:
             self._waiting.popleft().result()
 
-    def _write_chunk(self, chunk: CheckedChunk) -> None:
-        self._write_accepted(chunk.accepted)
-        self._write_rejected(chunk.rejected)
-        self._write_issues(chunk.issues)
+    def _send(self, copies: Sequence[Copy]) -> None:
+        for copied in copies:
+            with self._connection.cursor() as cursor, cursor.copy(copied.statement) as copy:
+                copy.write(copied.text)
 
-    def _write_accepted(self, rows: pa.Table) -> None:
-        """Rows without an error: typed contract columns plus `_sheet`, `_row`, identifiers still clear text."""
+    def _encode_chunk(self, chunk: CheckedChunk) -> list[Copy]:
+        return [
+            *self._encode_accepted(chunk.accepted),
+            *self._encode_rejected(chunk.rejected),
+            *self._encode_issues(chunk.issues),
+        ]
+
+    def _encode_accepted(self, rows: pa.Table) -> list[Copy]:
         if rows.num_rows == 0:
-            return
+            return []
         rows = self._numbered(with_keys(rows, self._contract))
-        self._copy("raw", self._contract.id, rows.select(self._raw), may_hold_empty_text=False)
-        if self._vault:
-            self._copy("vault", self._contract.id, rows.select(self._vault), may_hold_empty_text=False)
+        targets = [("raw", self._raw)] + [("vault", self._vault)] * bool(self._vault)
+        return [
+            _copy(schema, self._contract.id, rows.select(names), may_hold_empty_text=False) for schema, names in targets
+        ]
 
-    def _write_rejected(self, rows: pa.Table) -> None:
-        """Rows with an error: `_sheet`, `_row`, `content` (JSON text, as sent), `codes` (list of text)."""
+    def _encode_rejected(self, rows: pa.Table) -> list[Copy]:
         if rows.num_rows == 0:
-            return
+            return []
         codes = pc.binary_join(rows["codes"].cast(pa.list_(pa.string())), ",")  # codes are plain lower-case words
         braces = pc.binary_join_element_wise("{", codes, "}", "")
         rows = rows.set_column(rows.schema.get_field_index("codes"), "codes", braces)
-        self._copy("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))
+        return [_copy("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))]
 
-    def _write_issues(self, issues: Sequence[Issue]) -> None:
+    def _encode_issues(self, issues: Sequence[Issue]) -> list[Copy]:
         if not issues:
-            return
+            return []
         cells: dict[str, Iterable[Any]] = {
             "submission_id": [self._submission_id] * len(issues),
             "issue_no": range(self.issues + 1, self.issues + 1 + len(issues)),
@@ -139,8 +157,8 @@ class Loader:
         table = pa.table(
             {name: pa.array(cells[name], pa.int64() if name in numbers else pa.string()) for name in ISSUE_COLUMNS}
         )
-        self._copy("ops", "issues", table)
         self.issues += len(issues)
+        return [_copy("ops", "issues", table)]
 
     def repaired(self, repairs: Iterable[Repair]) -> None:
         """How often what was mended where; told once, at the end."""
@@ -179,15 +197,15 @@ class Loader:
     def _numbered(self, rows: pa.Table) -> pa.Table:
         return rows.append_column("_submission_id", pa.repeat(pa.scalar(self._submission_id, pa.int64()), len(rows)))
 
-    def _copy(self, schema: str, table: str, rows: pa.Table, *, may_hold_empty_text: bool = True) -> None:
-        """`may_hold_empty_text`: some text is "" and not NULL. Cleaning makes it null; only `_sheet` is "" in CSV."""
-        text = None if may_hold_empty_text else _bare(rows)
-        form = "format csv" if text is None else "format csv, force_not_null (_sheet)"
-        statement = sql.SQL("copy {} ({}) from stdin ({})").format(
-            sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names)), sql.SQL(form)
-        )
-        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(_csv(rows, _QUOTED) if text is None else text)
+
+def _copy(schema: str, table: str, rows: pa.Table, *, may_hold_empty_text: bool = True) -> Copy:
+    """`may_hold_empty_text`: some text is "" and not NULL. Cleaning makes it null; only `_sheet` is "" in CSV."""
+    text = None if may_hold_empty_text else _bare(rows)
+    form = "format csv" if text is None else "format csv, force_not_null (_sheet)"
+    statement = sql.SQL("copy {} ({}) from stdin ({})").format(
+        sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names)), sql.SQL(form)
+    )
+    return Copy(statement, _csv(rows, _QUOTED) if text is None else text)
 
 
 def _bare(rows: pa.Table) -> memoryview | None:

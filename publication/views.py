@@ -19,7 +19,7 @@ def add_columns(connection: Connection[TupleRow], relation: Relation, columns: S
     additions = [
         sql.SQL("add column if not exists {} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in columns
     ]
-    _patiently(connection, sql.SQL("alter table {} {}").format(relation.table, sql.SQL(", ").join(additions)))
+    _patiently(connection, [sql.SQL("alter table {} {}").format(relation.table, sql.SQL(", ").join(additions))])
 
 
 def show_to_readers(connection: Connection[TupleRow], relation: Relation, source: Shape) -> None:
@@ -29,7 +29,8 @@ def show_to_readers(connection: Connection[TupleRow], relation: Relation, source
     assert table is not None  # noqa: S101  # the caller has just filled it
     if view is None or view.types != table.types:
         connection.commit()
-        _patiently(connection, _view_definition(relation, table))
+        # With its grants in one transaction: no reader may meet a view that it is not allowed to read yet.
+        _patiently(connection, [_view_definition(relation, table), *_grants(relation, relation.readers)])
         view = shape_of(connection, relation.view)
     assert view is not None  # noqa: S101
     for statement in [*_missing_comments(relation, view, source), *_missing_grants(connection, relation)]:
@@ -71,17 +72,22 @@ def _missing_grants(connection: Connection[TupleRow], relation: Relation) -> lis
         "select role from unnest(%s::text[]) as role where not has_table_privilege(role, %s, 'select')",
         [list(relation.readers), name],
     ).fetchall()
-    return [sql.SQL("grant select on {} to {}").format(relation.view, sql.Identifier(row[0])) for row in lacking]
+    return _grants(relation, [row[0] for row in lacking])
 
 
-def _patiently(connection: Connection[TupleRow], statement: sql.Composed) -> None:
+def _grants(relation: Relation, roles: Sequence[str]) -> list[sql.Composed]:
+    return [sql.SQL("grant select on {} to {}").format(relation.view, sql.Identifier(role)) for role in roles]
+
+
+def _patiently(connection: Connection[TupleRow], statements: Sequence[sql.Composed]) -> None:
     """Run DDL that must not make readers queue behind it. Raises UserFacingError when a reader never lets go."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             with connection.transaction():
                 connection.execute(sql.SQL("set local lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT_MS)))
-                connection.execute(statement)
+                for statement in statements:
+                    connection.execute(statement)
         except psycopg.errors.LockNotAvailable:
             if time.monotonic() > deadline:
                 raise UserFacingError(
