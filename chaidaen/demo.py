@@ -13,7 +13,7 @@ from chaidaen.stack import airflow, local
 from chaidaen.stack.flows import TaskState, run_flows
 from core import database
 from core.errors import UsageError
-from core.settings import settings
+from core.settings import private_folder, settings
 
 FLOWS = ["ingest_submissions", "build_and_publish"]
 ENDED = ("success", "skipped", "failed", "upstream_failed")
@@ -52,7 +52,7 @@ def _prepare() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         migrated = pool.submit(airflow.migrate)  # mostly waits for a process of its own
-        settings().landing.mkdir(parents=True, exist_ok=True)
+        private_folder(settings().landing)
         write_samples(settings().landing)
         migrated.result()
 

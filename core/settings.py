@@ -53,6 +53,13 @@ class Settings(BaseSettings):
         return path
 
 
+def private_folder(path: Path) -> Path:
+    """`path`, made if need be so that nobody else on this machine can look in; an existing one is left as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
 @cache
 def settings() -> Settings:
     return Settings()

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from core.errors import UsageError
-from core.settings import settings
+from core.settings import private_folder, settings
 from ingestion.stages import Drop
 
 STILL_BEING_WRITTEN = "still_being_written"
@@ -54,8 +54,7 @@ def scan() -> Sweep:
     A file is settled when size, times and identity stay the same for `settle_seconds`, its name is not one that copying
     programs give to unfinished files, and no process here has it open for writing (as far as we may see).
     """
-    root = settings().landing.resolve()
-    root.mkdir(parents=True, exist_ok=True)
+    root = private_folder(settings().landing).resolve()
     first, waiting = _look(root)
     if not first:
         return Sweep([], waiting)
@@ -84,9 +83,8 @@ def put(file: Path, folders: Iterable[str]) -> Drop:
     for name in folders:
         if name in ("", ".", "..") or "/" in name or "\\" in name or "\0" in name:
             raise UsageError(f"{name!r} can't be the name of a folder in landing.", cure="Use the ids as listed.")
-    root = settings().landing
-    root.mkdir(parents=True, exist_ok=True)
-    folder = root.resolve().joinpath(*folders)
+    root = private_folder(settings().landing).resolve()
+    folder = root.joinpath(*folders)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{secrets.token_hex(8)}.part"
     try:
@@ -95,7 +93,7 @@ def put(file: Path, folders: Iterable[str]) -> Drop:
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
-    drop = _drop(root.resolve(), target)
+    drop = _drop(root, target)
     if drop is None:
         raise UsageError(f"{file.name} was taken from landing at once.", cure="See chaidaen submissions.")
     return drop

@@ -16,7 +16,7 @@ from rich.console import Console
 from chaidaen.stack import airflow, state, supervisor
 from core.errors import UserFacingError
 from core.postgres import EmbeddedServer
-from core.settings import settings
+from core.settings import private_folder, settings
 
 UP_SECONDS = 240
 DOWN_SECONDS = 90
@@ -52,7 +52,7 @@ def up(console: Console | None = None) -> Stack:
         was_running = is_ready()
         if not was_running:
             _end_remains()
-            settings().landing.mkdir(parents=True, exist_ok=True)
+            private_folder(settings().landing)
             _launch()
             _wait_until_ready(console)
     return Stack(

@@ -8,6 +8,7 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow, class_row
 
 from core.errors import UsageError
+from core.settings import private_folder, settings
 from ingestion import archive, ledger
 from ingestion.agencies import agencies
 from ingestion.contracts import Contract, UnknownDataset, load_contract
@@ -59,6 +60,7 @@ def write_papers(connection: AnyConnection, submission: Submission, *, afresh: b
     Raises OSError when it can't be written.
     """
     receipt = receipt_of(submission)
+    private_folder(settings().outbox)  # papers name people to their sender, and to nobody else
     folder = outbox_folder(receipt)
     only_moved_on = not afresh and submission.outbox_state in _AFTER_LOADING and submission.state in _AFTER_LOADING
     if submission.state == "received" or only_moved_on:

@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from core import database
-from core.settings import PROJECT_ROOT, settings
+from core.settings import PROJECT_ROOT, private_folder, settings
 
 HEADER = ("รหัสตำบล", "ชาย", "หญิง", "รวม", "จำนวนบ้าน")
 AGENCY = "registration_office_94"
@@ -33,7 +33,7 @@ def csv_bytes(rows: list[Row], header: Row = HEADER) -> bytes:
 def drop(content: bytes, name: str, *, part: str | None = None, folders: tuple[str, ...] | None = None) -> Path:
     """Put bytes into landing, by default as Pattani's population of 2564; `part` makes it a scope of its own."""
     folders = folders if folders is not None else (AGENCY, "population", "2564", *([part] if part else []))
-    path = settings().landing.joinpath(*folders, name)
+    path = private_folder(settings().landing).joinpath(*folders, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path

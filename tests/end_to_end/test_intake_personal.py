@@ -8,6 +8,7 @@ import pytest
 
 from chaidaen.simulate.identifiers import house_codes, person_ids
 from core import database
+from core.settings import settings
 from ingestion import intake
 from ingestion.pseudonyms import keys
 from tests.end_to_end.dropping import csv_bytes, drop, outbox, query, rows_of
@@ -92,3 +93,9 @@ def keys_of(identifiers: list[str], kind: str) -> list[str]:
     import pyarrow as pa
 
     return keys(pa.array(identifiers), kind).to_pylist()  # type: ignore[no-any-return]
+
+
+def test_nobody_else_on_the_machine_can_look_into_what_is_sent_and_sent_back() -> None:
+    members(member_rows(), "folders")
+    folders = (settings().landing, settings().outbox, settings().archive)
+    assert [oct(folder.stat().st_mode & 0o077) for folder in folders] == ["0o0"] * 3
