@@ -17,3 +17,18 @@
         ) }}
     {% endfor %}
 {% endmacro %}
+
+{#
+    The opening of every staging model: rows that this release's submissions hold of a dataset, as the agencies sent
+    them, with who sent them (`_agency_id`, its `_province_code`, NULL for a regional one) and for which `_period`.
+#}
+{% macro submitted(dataset) -%}
+    select
+        raw_rows.*,
+        submissions.agency_id as _agency_id,
+        submissions.province_code as _province_code,
+        submissions.period as _period
+    from {{ source('raw', dataset) }} as raw_rows
+    inner join {{ ref('stg_ops__release_submissions') }} as submissions
+        on raw_rows._submission_id = submissions.submission_id
+{%- endmacro %}

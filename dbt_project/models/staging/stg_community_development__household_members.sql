@@ -1,10 +1,6 @@
 {# A person is known by an identifier that may link records; anyone else by their own record, so nobody is dropped. #}
-with raw_rows as (
-    select * from {{ source('raw', 'household_member') }}
-),
-
-submissions as (
-    select * from {{ ref('stg_ops__release_submissions') }}
+with submitted as (
+    {{ submitted('household_member') }}
 ),
 
 identifier_kinds as (
@@ -13,22 +9,21 @@ identifier_kinds as (
 
 final as (
     select
-        raw_rows.household_key,
-        raw_rows.member_no,
-        cast(submissions.period as integer) as survey_year_be,
-        submissions.province_code,
-        case when identifier_kinds.is_linkable then raw_rows.person_key end as linkable_person_key,
-        raw_rows.person_key_kind,
-        raw_rows.sex,
-        raw_rows.relation,
-        raw_rows.education_level,
-        raw_rows.occupation,
-        raw_rows._submission_id,
-        raw_rows._sheet,
-        raw_rows._row
-    from raw_rows
-    inner join submissions on raw_rows._submission_id = submissions.submission_id
-    left join identifier_kinds on raw_rows.person_key_kind = identifier_kinds.kind
+        submitted.household_key,
+        submitted.member_no,
+        cast(submitted._period as integer) as survey_year_be,
+        submitted._province_code as province_code,
+        case when identifier_kinds.is_linkable then submitted.person_key end as linkable_person_key,
+        submitted.person_key_kind,
+        submitted.sex,
+        submitted.relation,
+        submitted.education_level,
+        submitted.occupation,
+        submitted._submission_id,
+        submitted._sheet,
+        submitted._row
+    from submitted
+    left join identifier_kinds on submitted.person_key_kind = identifier_kinds.kind
 )
 
 select * from final

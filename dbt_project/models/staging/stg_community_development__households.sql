@@ -1,26 +1,21 @@
-with raw_rows as (
-    select * from {{ source('raw', 'household_survey') }}
-),
-
-submissions as (
-    select * from {{ ref('stg_ops__release_submissions') }}
+with submitted as (
+    {{ submitted('household_survey') }}
 ),
 
 final as (
     select
-        raw_rows.household_key,
-        cast(submissions.period as integer) as survey_year_be,
-        submissions.province_code,
-        raw_rows.tambon_code,
-        raw_rows.village_code,
-        raw_rows.survey_date,
-        raw_rows.member_persons,
-        raw_rows.income_per_person_baht,
-        raw_rows._submission_id,
-        raw_rows._sheet,
-        raw_rows._row
-    from raw_rows
-    inner join submissions on raw_rows._submission_id = submissions.submission_id
+        submitted.household_key,
+        cast(submitted._period as integer) as survey_year_be,
+        submitted._province_code as province_code,
+        submitted.tambon_code,
+        submitted.village_code,
+        submitted.survey_date,
+        submitted.member_persons,
+        submitted.income_per_person_baht,
+        submitted._submission_id,
+        submitted._sheet,
+        submitted._row
+    from submitted
 )
 
 select * from final

@@ -1,9 +1,5 @@
-with raw_rows as (
-    select * from {{ source('raw', 'welfare_card') }}
-),
-
-submissions as (
-    select * from {{ ref('stg_ops__release_submissions') }}
+with submitted as (
+    {{ submitted('welfare_card') }}
 ),
 
 identifier_kinds as (
@@ -12,19 +8,18 @@ identifier_kinds as (
 
 final as (
     select
-        case when identifier_kinds.is_linkable then raw_rows.person_key end as linkable_person_key,
-        raw_rows.person_key_kind,
-        cast(submissions.period as integer) as registration_round_be,
-        submissions.agency_id,
-        submissions.province_code,
-        raw_rows.validation_status = 'validated' as is_validated,
-        raw_rows.registered_date,
-        raw_rows._submission_id,
-        raw_rows._sheet,
-        raw_rows._row
-    from raw_rows
-    inner join submissions on raw_rows._submission_id = submissions.submission_id
-    left join identifier_kinds on raw_rows.person_key_kind = identifier_kinds.kind
+        case when identifier_kinds.is_linkable then submitted.person_key end as linkable_person_key,
+        submitted.person_key_kind,
+        cast(submitted._period as integer) as registration_round_be,
+        submitted._agency_id as agency_id,
+        submitted._province_code as province_code,
+        submitted.validation_status = 'validated' as is_validated,
+        submitted.registered_date,
+        submitted._submission_id,
+        submitted._sheet,
+        submitted._row
+    from submitted
+    left join identifier_kinds on submitted.person_key_kind = identifier_kinds.kind
 )
 
 select * from final
