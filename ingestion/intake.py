@@ -205,7 +205,7 @@ def _check_and_load(
     loader.repaired(result.repairs)
     if result.returned and result.verdict in GOOD:
         judged = _checked(received, contract, result, result.verdict, None)
-        checked = _merge(loader, back, judged, contract, earlier)
+        checked = _merge(connection, loader, back, judged, contract, earlier)
     else:
         checked = _weigh(connection, loader, received, contract, result, earlier)
     loader.settle()
@@ -222,11 +222,9 @@ def _weigh(  # noqa: PLR0917 - every one of them has a say
     earlier: Effective | None,
 ) -> Checked:
     """The file's own verdict, with what the folder, the earlier revision and other datasets have to say to it."""
-    questions = door.questions(received, contract)
-    if result.verdict in GOOD:
-        loader.settle()
-        questions += unmet_references(connection, contract, received)
     verdict, reason_code = result.verdict, result.reason_code
+    loader.settle()
+    questions = _questions(connection, received, contract, is_loaded=verdict in GOOD)
     doubt = _doubt(loader, contract, result, earlier) if verdict in GOOD and earlier is not None else None
     if doubt is not None:
         verdict, reason_code = "held", doubt.code
@@ -237,7 +235,14 @@ def _weigh(  # noqa: PLR0917 - every one of them has a say
     return _checked(received, contract, result, verdict, reason_code)
 
 
-def _merge(loader: Loader, back: Returned, checked: Checked, contract: Contract, earlier: Effective | None) -> Checked:
+def _merge(  # noqa: PLR0917 - every one of them has a say
+    connection: AnyConnection,
+    loader: Loader,
+    back: Returned,
+    checked: Checked,
+    contract: Contract,
+    earlier: Effective | None,
+) -> Checked:
     """A bad-rows file made into a revision, judged as a whole; refused when its rows fit nowhere."""
     try:
         merged = back.merge(loader, earlier)
@@ -257,7 +262,17 @@ def _merge(loader: Loader, back: Returned, checked: Checked, contract: Contract,
     if refused is not None:
         loader.found([refused])
         return replace(checked, verdict="rejected", reason_code=refused.code)
-    return replace(checked, verdict="accepted_with_issues") if merged.rejected_rows else checked
+    questions = _questions(connection, checked.received, contract)
+    loader.found(questions)
+    return replace(checked, verdict="accepted_with_issues") if merged.rejected_rows or questions else checked
+
+
+def _questions(
+    connection: AnyConnection, received: Received, contract: Contract, *, is_loaded: bool = True
+) -> list[Issue]:
+    """What to ask about the folder and, of rows that lie in raw, about other datasets."""
+    asked = door.questions(received, contract)
+    return asked + unmet_references(connection, contract, received) if is_loaded else asked
 
 
 def _checked(

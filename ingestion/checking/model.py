@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pyarrow as pa
 
 from ingestion.issues import Issue, Repair
-
-Verdict = Literal["accepted", "accepted_with_issues", "rejected", "held"]
+from ingestion.stages import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
 from ingestion.checking.own_columns import OwnColumns
 from ingestion.contracts import Contract
 from ingestion.issues import Issue, Repair, issue
+from ingestion.stages import Verdict
 
 KEPT_ADDRESSES = 100
 NEEDS_BASE = "returned_rows"  # the rows that a bad-rows file mends lie in the database
@@ -71,9 +72,9 @@ class Tally:
             for refusal in self.folder.refusals(self.rows) or self._share_refusals():
                 self.file_issue(refusal)
         reason = next((found.code for found in self._file_issues if found.severity == "error"), None)
-        with_issues = "accepted_with_issues" if self._severities else "accepted"
+        good: Verdict = "accepted_with_issues" if self._severities else "accepted"
         return FileVerdict(
-            verdict="rejected" if reason else with_issues,  # type: ignore[arg-type]
+            verdict="rejected" if reason else good,
             rows=self.rows,
             accepted_rows=self.rows - self.rejected_rows,
             rejected_rows=self.rejected_rows,

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core import clock
 from core.errors import UsageError
@@ -81,9 +82,9 @@ def _line(found: Issue) -> Line:
     return Line(**found.as_json())
 
 
-def _bad_row(row: dict[str, object]) -> BadRow:
-    content = json.loads(str(row["content"]), object_pairs_hook=list)
-    return BadRow(str(row["_sheet"]), int(str(row["_row"])), content, tuple(row["codes"]))  # type: ignore[arg-type]
+def _bad_row(row: Mapping[str, Any]) -> BadRow:
+    content = json.loads(row["content"], object_pairs_hook=list)
+    return BadRow(row["_sheet"], row["_row"], content, tuple(row["codes"]))
 
 
 def _sha256(file: Path) -> str:

@@ -62,3 +62,18 @@ def outbox(submission_id: int) -> Path:
 
 def receipt(submission_id: int) -> dict[str, Any]:
     return json.loads((outbox(submission_id) / "receipt.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def bad_rows(submission_id: int) -> list[dict[str, str]]:
+    """`bad_rows.csv` as the agency opens it."""
+    text = (outbox(submission_id) / "bad_rows.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def bad_rows_csv(rows: list[dict[str, str]]) -> bytes:
+    """The rows as a file to drop again."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")

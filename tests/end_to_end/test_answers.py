@@ -1,6 +1,5 @@
 """Papers that come back: answers beside queries close them, corrected bad rows make a revision, on a real server."""
 
-import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,19 @@ from ingestion import explanations, intake
 from ingestion.own_marks import EXPLANATION_HEADER, SUMMARY_SHEET
 from ingestion.reports.marked import writing
 from ingestion.stages import Processed
-from tests.end_to_end.dropping import HEADER, Row, csv_bytes, drop, outbox, query, receipt, rows_of, tambon_rows
+from tests.end_to_end.dropping import (
+    HEADER,
+    Row,
+    bad_rows,
+    bad_rows_csv,
+    csv_bytes,
+    drop,
+    outbox,
+    query,
+    receipt,
+    rows_of,
+    tambon_rows,
+)
 from tests.end_to_end.test_intake_commands import as_json, chaidaen
 
 pytestmark = pytest.mark.usefixtures("module_home")
@@ -49,19 +60,6 @@ def edited(marked: Path, edit: Callable[[Any], None]) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def bad_rows(submission_id: int) -> list[dict[str, str]]:
-    text = (outbox(submission_id) / "bad_rows.csv").read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def as_csv(rows: list[dict[str, str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0].keys())
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def invented_person(number: int) -> str:
@@ -160,7 +158,7 @@ def test_corrected_bad_rows_make_a_revision_of_the_accepted_rows_plus_the_correc
     first = drop_first("mend", wrong=(3, 7))
     back = bad_rows(first.submission_id)
     back[0]["ชาย"] = "10"
-    drop(as_csv(back), "bad_rows.csv", part="mend")
+    drop(bad_rows_csv(back), "bad_rows.csv", part="mend")
     second = ingest_one()
     assert (second.state, second.revision, second.verdict) == ("loaded", 2, "accepted_with_issues")
     assert (second.rows, second.accepted_rows, second.rejected_rows) == (40, 39, 1)
@@ -178,7 +176,7 @@ def test_corrected_bad_rows_make_a_revision_of_the_accepted_rows_plus_the_correc
     assert (still["_submission_id"], still["_row"], still["ชาย"]) == (str(second.submission_id), "9", "สิบ")
 
     still["ชาย"] = "10"  # the next round mends what is left
-    drop(as_csv([still]), "bad_rows.csv", part="mend")
+    drop(bad_rows_csv([still]), "bad_rows.csv", part="mend")
     third = ingest_one()
     assert (third.state, third.revision, third.verdict, third.accepted_rows) == ("loaded", 3, "accepted", 40)
 
@@ -188,9 +186,9 @@ def test_rows_corrected_from_an_earlier_round_still_find_their_place() -> None:
     first = drop_first("two_rounds", wrong=(3, 7))
     one, other = bad_rows(first.submission_id)
     one["ชาย"] = other["ชาย"] = "10"
-    drop(as_csv([one]), "a.csv", part="two_rounds")
+    drop(bad_rows_csv([one]), "a.csv", part="two_rounds")
     assert ingest_one().rejected_rows == 1
-    drop(as_csv([other]), "b.csv", part="two_rounds")
+    drop(bad_rows_csv([other]), "b.csv", part="two_rounds")
     assert ingest_one().accepted_rows == 40
 
 
@@ -201,7 +199,7 @@ def test_a_refused_file_is_mended_by_its_bad_rows_too() -> None:
     back = bad_rows(first.submission_id)
     for row in back:
         row["ชาย"] = "10"
-    drop(as_csv(back), "bad_rows.csv", part="refused")
+    drop(bad_rows_csv(back), "bad_rows.csv", part="refused")
     second = ingest_one()
     assert (second.state, second.verdict, second.accepted_rows) == ("loaded", "accepted", 40)
     assert len(rows_of("raw", "population", second.submission_id)) == 40
@@ -211,7 +209,7 @@ def test_too_few_corrections_of_a_refused_file_leave_it_refused_and_mendable() -
     first = drop_first("still_refused", wrong=(3, 7, 9, 11, 13))
     back = bad_rows(first.submission_id)
     back[0]["ชาย"] = "10"
-    drop(as_csv(back), "bad_rows.csv", part="still_refused")
+    drop(bad_rows_csv(back), "bad_rows.csv", part="still_refused")
     second = ingest_one()
     assert (second.state, second.reason_code, second.rejected_rows) == ("rejected", "too_many_errors", 4)
     assert not rows_of("raw", "population", second.submission_id)
@@ -219,7 +217,7 @@ def test_too_few_corrections_of_a_refused_file_leave_it_refused_and_mendable() -
     assert len(rest) == 4
     for row in rest:
         row["ชาย"] = "10"
-    drop(as_csv(rest), "bad_rows.csv", part="still_refused")
+    drop(bad_rows_csv(rest), "bad_rows.csv", part="still_refused")
     assert ingest_one().accepted_rows == 40
 
 
@@ -253,7 +251,7 @@ def test_personal_columns_of_rows_taken_over_stay_in_the_vault_under_the_same_ke
     [back] = bad_rows(first.submission_id)
     assert back["เลขประจำตัวประชาชน"] == f"'{people[3][0]}"
     back["วันที่ลงทะเบียน"] = "15/8/2564"
-    drop(as_csv([back]), "bad_rows.csv", folders=where)
+    drop(bad_rows_csv([back]), "bad_rows.csv", folders=where)
     second = ingest_one()
     assert (second.state, second.accepted_rows, second.rejected_rows) == ("loaded", 40, 0)
     vault = rows_of("vault", "welfare_card", second.submission_id)
@@ -284,7 +282,7 @@ def test_rows_that_fit_nowhere_are_refused_with_the_reason(column: str, value: s
     back[0][column] = value
     if column == "_submission_id":
         back = back[:1]
-    drop(as_csv(back), "bad_rows.csv", part=part)
+    drop(bad_rows_csv(back), "bad_rows.csv", part=part)
     second = ingest_one()
     assert (second.state, second.reason_code) == ("rejected", code)
     assert [row["code"] for row in query("select code from ops.issues where submission_id = %s", second.submission_id)]
@@ -295,11 +293,11 @@ def test_rows_that_fit_nowhere_are_refused_with_the_reason(column: str, value: s
 def test_rows_of_another_folder_and_of_a_replaced_version_are_refused() -> None:
     first = drop_first("here")
     back = bad_rows(first.submission_id)
-    drop(as_csv(back), "bad_rows.csv", part="elsewhere")
+    drop(bad_rows_csv(back), "bad_rows.csv", part="elsewhere")
     assert ingest_one().reason_code == "returned_base_foreign"
     drop(csv_bytes(tambon_rows(40, men=11)), "ใหม่.csv", part="here")
     assert ingest_one().state == "loaded"
-    drop(as_csv(back), "bad_rows.csv", part="here")
+    drop(bad_rows_csv(back), "bad_rows.csv", part="here")
     assert ingest_one().reason_code == "returned_base_superseded"
 
 
@@ -307,7 +305,7 @@ def test_a_corrected_row_may_not_take_the_key_of_another() -> None:
     first = drop_first("same_key")
     [back] = bad_rows(first.submission_id)
     back |= {"ชาย": "10", "รหัสตำบล": str(tambon_rows(1)[0][0])}
-    drop(as_csv([back]), "bad_rows.csv", part="same_key")
+    drop(bad_rows_csv([back]), "bad_rows.csv", part="same_key")
     second = ingest_one()
     assert (second.state, second.reason_code) == ("rejected", "returned_duplicate_key")
     [issue] = query("select row_no, message_en from ops.issues where submission_id = %s", second.submission_id)
