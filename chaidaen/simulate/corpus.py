@@ -235,7 +235,7 @@ class Corpus:
         return self._finished(dataset, form, PLAIN.name, content=content, told=told, rows=None)
 
     def _refused(self, dataset: str, kind: FileDefect, content: bytes) -> Case:
-        told: dict[Told, str] = {(None, None, kind.code): kind.name}
+        told: dict[Told, str] = {(None, kind.cell(content) if kind.cell else None, kind.code): kind.name}
         form = Format("whole file", "text", kind.extension)
         return self._finished(dataset, form, "whole file", content=content, told=told, rows=None)
 

@@ -260,6 +260,9 @@ COLUMN_DEFECTS: tuple[ColumnDefect, ...] = (
 )
 
 
+Spoil = Callable[[bytes, bytes], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class FileDefect:
     """A file that can't be taken in at all: its bytes, made from those of a good workbook and a good text file."""
@@ -267,7 +270,8 @@ class FileDefect:
     name: str
     code: str
     extension: str
-    content: Callable[[bytes, bytes], bytes]
+    content: Spoil
+    cell: Callable[[bytes], str] | None = None  # where it is told, from the content; by default of the whole file
 
 
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -289,11 +293,31 @@ def _garbled(_: bytes, text: bytes) -> bytes:
     return text.decode("utf-8").encode("cp874").decode("latin-1").encode("utf-8")
 
 
-def _unclosed(_: bytes, text: bytes) -> bytes:
-    lines = text.split(b"\r\n")
-    middle = len(lines) // 2
-    lines[middle] = lines[middle].replace(b",", b',"', 1)
-    return b"\r\n".join(lines)
+def _unclosed(column: int, later: Callable[[list[bytes]], list[bytes]] = lambda fields: fields) -> Spoil:
+    """A quote opened in a column of a row in the middle; `later` writes the fields of a later row otherwise."""
+
+    def spoil(_: bytes, text: bytes) -> bytes:
+        lines = text.split(b"\r\n")
+        middle = len(lines) // 2
+        fields = lines[middle].split(b",")
+        lines[middle] = b",".join([*fields[:column], b'"' + fields[column], *fields[column + 1 :]])
+        lines[middle + 5] = b",".join(later(lines[middle + 5].split(b",")))
+        return b"\r\n".join(lines)
+
+    return spoil
+
+
+def _cell_with_quote(content: bytes) -> str:
+    before = content[: content.index(b'"')].split(b"\r\n")
+    return address(len(before), before[-1].count(b","))
+
+
+def _quoted(fields: list[bytes]) -> list[bytes]:
+    return [b'"' + field + b'"' for field in fields]
+
+
+def _quoted_at_end(fields: list[bytes]) -> list[bytes]:
+    return [*fields[:-1], b'"' + fields[-1] + b'"']
 
 
 FILE_DEFECTS: tuple[FileDefect, ...] = (
@@ -313,7 +337,10 @@ FILE_DEFECTS: tuple[FileDefect, ...] = (
                lambda book, text: _zip(["xl/workbook.xml", "[Content_Types].xml"])),
     FileDefect("Thai opened in a Western encoding", "mojibake", "csv", _garbled),
     FileDefect("bytes of no encoding", "encoding_unclear", "csv", lambda book, text: text + b"\xff\xfe\x81,\x90\r\n"),
-    FileDefect("quote never closed", "broken_quotes", "csv", _unclosed),
+    FileDefect("quote never closed", "broken_quotes", "csv", _unclosed(1), _cell_with_quote),
+    FileDefect("quote never closed in the last column", "broken_quotes", "csv", _unclosed(5), _cell_with_quote),
+    FileDefect("quote closed by a later row's", "broken_quotes", "csv", _unclosed(5, _quoted_at_end), _cell_with_quote),
+    FileDefect("quote closed by a quoted row", "broken_quotes", "csv", _unclosed(0, _quoted), _cell_with_quote),
 )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ def _in_order(source: Source, layouts: Sequence[Layout]) -> list[Layout]:
 
 
 def _why_none(source: Source, contract: Contract, layouts: Sequence[Layout], names: HeaderNames) -> list[Issue]:
+    source.refuse_broken_head()
     texts = [cell for grid in source.grids for row in grid.preview for cell in row if cell.strip()]
     if not texts:
         return [issue("empty_file")]

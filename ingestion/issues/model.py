@@ -104,8 +104,8 @@ def issue(
 
 
 def issue_from(code: str, params: Mapping[str, object]) -> Issue:
-    """An issue about the whole file, from a problem that only carries its code and placeholders."""
+    """An issue about the whole file, from a problem that only carries its code, placeholders and perhaps its place."""
     texts = {name: str(text) for name, text in params.items()}
-    row = texts.pop("row", None)
+    row, cell = texts.pop("row", None), texts.pop("cell", None)
     found = issue(code, **texts)  # type: ignore[arg-type]  # the placeholders are none of the named arguments
-    return replace(found, row=None if row is None else int(row))
+    return replace(found, row=None if row is None else int(row), cell=cell)

@@ -13,7 +13,7 @@ from ingestion.reading.header import Layout, find_layout
 from ingestion.reading.jsonlines import JsonLinesGrid
 from ingestion.reading.kinds import Kind, detect
 from ingestion.reading.names import HeaderNames
-from ingestion.reading.text import text_grids
+from ingestion.reading.text import TextGrid, text_grids
 from ingestion.reading.workbook import Workbook
 
 
@@ -30,6 +30,12 @@ class Source:
         """Layouts that match anything, visible sheets and the best headers first."""
         found = [layout for grid in self.grids if (layout := find_layout(grid, names)) is not None]
         return sorted(found, key=lambda layout: (layout.score, not layout.grid.hidden), reverse=True)
+
+    def refuse_broken_head(self) -> None:
+        """Raises ReadProblem when a text file's first rows are swallowed by a quote, so that no header is found."""
+        texts = [grid for grid in self.grids if isinstance(grid, TextGrid)]
+        if texts:  # the delimiter by which the most fields come apart is the file's
+            max(texts, key=lambda grid: grid.row_shape.width).refuse_broken_head()
 
 
 @contextmanager
