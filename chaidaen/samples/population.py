@@ -6,7 +6,7 @@ Figures: Department of Provincial Administration, carried by the project as `dbt
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -90,17 +90,19 @@ def _songkhla(out: Path) -> Sample:
 
 def _satun(out: Path) -> Sample:
     """The plain CSV an old Windows program writes."""
-    file = _path("91", "pop_satun_2564.csv")
-    rows: list[Row] = [(row.tambon_code, *figures(row)) for row in rows_of("91")]
-    header = ("รหัสตำบล", "เพศชาย", "เพศหญิง", "ประชากรรวม", "หลังคาเรือน")
-    landed(out / file, delimited([header, *rows], encoding="cp874"))
-    return Sample(
-        file,
-        "accepted",
-        None,
+    return _text_file(
+        out,
+        _path("91", "pop_satun_2564.csv"),
+        {
+            "รหัสตำบล": "tambon_code",
+            "เพศชาย": "male_persons",
+            "เพศหญิง": "female_persons",
+            "ประชากรรวม": "total_persons",
+            "หลังคาเรือน": "houses",
+        },
         "CSV ภาษาไทยแบบเก่า (CP874) อ่านได้ถูกต้องโดยไม่ต้องแปลงไฟล์",
         "CSV in the old Thai encoding (CP874), read without conversion.",
-        len(rows),
+        encoding="cp874",
     )
 
 
@@ -135,39 +137,57 @@ def _pattani(out: Path) -> Sample:
 
 def _yala(out: Path) -> Sample:
     """Thai digits and thousands commas, as the printed report has them."""
-    file = _path("95", "ประชากรยะลา ๒๕๖๔.csv")
-    header = ("รหัสพื้นที่", "ประชากรชาย", "ประชากรหญิง", "รวมประชากร", "จำนวนหลังคาเรือน")
-    rows: list[Row] = [
-        (row.tambon_code.translate(_THAI_DIGITS), *(f"{number:,}".translate(_THAI_DIGITS) for number in figures(row)))
-        for row in rows_of("95")
-    ]
-    landed(out / file, delimited([header, *rows], encoding="utf-8-sig"))
-    return Sample(
-        file,
-        "accepted",
-        None,
+    return _text_file(
+        out,
+        _path("95", "ประชากรยะลา ๒๕๖๔.csv"),
+        {
+            "รหัสพื้นที่": "tambon_code",
+            "ประชากรชาย": "male_persons",
+            "ประชากรหญิง": "female_persons",
+            "รวมประชากร": "total_persons",
+            "จำนวนหลังคาเรือน": "houses",
+        },
         "CSV แบบ UTF-8 ใช้เลขไทยและจุลภาคคั่นหลักพัน ระบบแปลงให้และนับไว้",
         "UTF-8 CSV with Thai digits and thousands commas, which are mended and counted.",
-        len(rows),
+        encoding="utf-8-sig",
+        spelt=lambda value: (f"{value:,}" if isinstance(value, int) else str(value)).translate(_THAI_DIGITS),
     )
 
 
 def _narathiwat(out: Path) -> Sample:
     """Tab-separated text with its columns in another order."""
-    file = _path("96", "นราธิวาส-ประชากร-2564.txt")
-    header = ("จำนวนบ้าน", "รหัสตำบล", "จำนวนประชากร", "จำนวนชาย", "จำนวนหญิง")
-    rows: list[Row] = [
-        (row.houses, row.tambon_code, row.total_persons, row.male_persons, row.female_persons) for row in rows_of("96")
-    ]
-    landed(out / file, delimited([header, *rows], encoding="utf-8", delimiter="\t"))
-    return Sample(
-        file,
-        "accepted",
-        None,
+    return _text_file(
+        out,
+        _path("96", "นราธิวาส-ประชากร-2564.txt"),
+        {
+            "จำนวนบ้าน": "houses",
+            "รหัสตำบล": "tambon_code",
+            "จำนวนประชากร": "total_persons",
+            "จำนวนชาย": "male_persons",
+            "จำนวนหญิง": "female_persons",
+        },
         "ไฟล์ข้อความคั่นด้วยแท็บ ลำดับคอลัมน์ต่างจากที่อื่น จับคู่ด้วยชื่อหัวตาราง",
         "Tab-separated text with its columns in another order: they are found by their headers.",
-        len(rows),
+        delimiter="\t",
     )
+
+
+def _text_file(
+    out: Path,
+    file: str,
+    columns: Mapping[str, str],
+    shows_th: str,
+    shows_en: str,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    spelt: Callable[[object], object] = lambda value: value,
+) -> Sample:
+    """One table of delimited text; `columns`: header to field, in the file's order, `spelt` writes a value."""
+    province_code = file.partition("/")[0].rpartition("_")[2]
+    rows = [tuple(spelt(getattr(row, field)) for field in columns.values()) for row in rows_of(province_code)]
+    landed(out / file, delimited([tuple(columns), *rows], encoding=encoding, delimiter=delimiter))
+    return Sample(file, "accepted", None, shows_th, shows_en, len(rows))
 
 
 def _workbook(path: Path, fill: Callable[[xlsxwriter.Workbook], None]) -> None:
