@@ -6,7 +6,7 @@ landing  archive     ledger      loading    ledger and outbox
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -95,6 +95,8 @@ class Checked:
     rejected_rows: int
     base_submission_id: int | None = None  # the submission whose bad rows came back corrected
     mended_rows: int = 0
+    content_date: date | None = None  # the day (CE) its content is of, where the file says so
+    content_date_cell: str | None = None  # where it says so, sheet!A1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow, dict_row
 
 from core import clock, database
 from core.errors import GateFailed, Held, UsageError, UserFacingError
+from ingestion import ledger
 from publication.locks import POINTER, candidate_lock
 from publication.recipe import Recipe, effective_recipe
 
@@ -141,7 +142,7 @@ def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
             )
         if approve:
             connection.execute("update ops.releases set approved_by = %s where release_id = %s", [actor, release_id])
-        _mark_submissions_released(connection, release_id, actor)
+        ledger.mark_released(connection, release_id, actor)
         record(connection, release_id, "published", actor)
         _switch(connection, release_id)
 
@@ -199,17 +200,6 @@ def _refuse_missing_content(connection: Connection[TupleRow], release_id: int) -
             f"Release {release_id} lacks rows in: {', '.join(row[0] for row in rows)}.",
             cure="Build it again: `chaidaen build --force`.",
         )
-
-
-def _mark_submissions_released(connection: Connection[TupleRow], release_id: int, actor: str) -> None:
-    connection.execute(
-        "with released as (update ops.submissions set state = 'released' where state = 'loaded'"
-        " and submission_id in (select submission_id from ops.release_submissions where release_id = %s)"
-        " returning submission_id)"
-        " insert into ops.submission_events (submission_id, state, occurred_at, actor, reason)"
-        " select submission_id, 'released', %s, %s, %s from released",
-        [release_id, clock.now(), actor, f"release {release_id}"],
-    )
 
 
 def _switch(connection: Connection[TupleRow], release_id: int) -> None:

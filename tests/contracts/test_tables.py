@@ -13,6 +13,7 @@ from ingestion.contracts import load_contracts, raw_columns, read_contract, vaul
 from ingestion.contracts.ddl import table_sql
 from ingestion.contracts.model import KEY_COLUMNS, PERSONAL_CLASSES
 from tests.contracts.conftest import CONTRACTS, Edit, column_of
+from tests.ledger_by_hand import record_states
 
 Connection = psycopg.Connection[Any]
 
@@ -128,4 +129,5 @@ def _submission(connection: Connection) -> int:
         " 'received', '2022-01-05 03:00+00') returning submission_id"
     ).fetchone()
     assert row is not None
+    record_states(connection)
     return int(row[0])

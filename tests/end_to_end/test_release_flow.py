@@ -17,6 +17,7 @@ from publication.build import LAYERS, build_layer
 from publication.flow import build_and_publish
 from publication.releases import list_releases, open_release, published_release
 from publication.store import store_candidate
+from tests.ledger_by_hand import record_states
 
 PROVINCES = ("90", "91", "94", "95", "96")
 SONGKHLA_HOUSES = 562_421  # what its tambon add up to; 562,422 was published
@@ -56,6 +57,7 @@ def load_population(province: str, *, more_people: int = 0) -> int:
             [agency, f"{province}-{more_people}", f"{province}-{more_people}", len(rows), len(rows), clock.now()],
         ).fetchone()
         assert made is not None
+        record_states(connection)
         cursor.executemany(
             "insert into raw.population (_submission_id, _sheet, _row, data_status,"
             " tambon_code, male_persons, female_persons, total_persons, houses)"

@@ -17,6 +17,7 @@ from datetime import date
 from psycopg import sql
 
 from core import database
+from tests.ledger_by_hand import record_states
 
 AS_OF = date(2022, 3, 31)
 SHARED_PERSON = "A20-1"
@@ -54,6 +55,7 @@ def load() -> int:
                 for i, agency, dataset, part, state, at, rows in SUBMISSIONS
             ],
         )
+        record_states(connection)
         row = cursor.execute(
             "insert into ops.releases (state, as_of, recipe, code_version, created_at)"
             " values ('candidate', %s, 'by hand', 'test', '2022-03-31T00:00Z') returning release_id",

@@ -1,0 +1,64 @@
+"""What the ledger says, for whoever asks."""
+
+from dataclasses import asdict, dataclass
+
+from psycopg.rows import class_row, dict_row
+
+from ingestion.ledger.rows import SUBMISSION, AnyConnection, Submission
+from ingestion.stages import State
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which submissions to list; None: whatever."""
+
+    agency_id: str | None = None
+    dataset_id: str | None = None
+    period: str | None = None
+    state: str | None = None
+
+
+EVERYTHING = Filter()
+
+
+def submission(connection: AnyConnection, submission_id: int) -> Submission | None:
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        return cursor.execute(
+            f"select {SUBMISSION} from ops.submissions where submission_id = %s", [submission_id]
+        ).fetchone()
+
+
+def submissions(connection: AnyConnection, *, which: Filter = EVERYTHING, limit: int | None = None) -> list[Submission]:
+    """Newest first."""
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        return cursor.execute(
+            f"select {SUBMISSION} from ops.submissions"
+            " where (%(agency_id)s::text is null or agency_id = %(agency_id)s)"
+            " and (%(dataset_id)s::text is null or dataset_id = %(dataset_id)s)"
+            " and (%(period)s::text is null or period = %(period)s)"
+            " and (%(state)s::text is null or state = %(state)s)"
+            " order by submission_id desc limit %(limit)s",
+            {**asdict(which), "limit": limit},
+        ).fetchall()
+
+
+def events(connection: AnyConnection, submission_id: int) -> list[dict[str, object]]:
+    """Every change of state, oldest first: from which state into which, when, who, why."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select previous_state, state, occurred_at, actor, reason from ops.submission_events"
+            " where submission_id = %s order by event_id",
+            [submission_id],
+        ).fetchall()
+
+
+def papers_owed(connection: AnyConnection) -> list[Submission]:
+    """Submissions whose outbox folder tells their agency something else than the ledger."""
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        return cursor.execute(
+            f"select {SUBMISSION} from ops.submissions where outbox_state is distinct from state order by submission_id"
+        ).fetchall()
+
+
+def papers_written(connection: AnyConnection, submission_id: int, state: State) -> None:
+    connection.execute("update ops.submissions set outbox_state = %s where submission_id = %s", [state, submission_id])
