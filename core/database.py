@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg.rows import TupleRow
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from core import migrate
 from core.errors import DatabaseUnavailable, UsageError
@@ -14,7 +15,11 @@ from core.roles import LOGIN_ROLES, ensure_roles
 from core.secrets import password
 from core.settings import settings
 
+RECOVERY_SECONDS = 60  # how long a server that is starting, or recovering from a crash, is waited for
+
 _ready = threading.Lock()
+# A machine that vanishes without a word is noticed within a minute, by us and by the server, whose locks then end.
+_SESSION = "-c TimeZone=UTC -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 
 
 def url(role: str | None = None) -> str:
@@ -38,16 +43,13 @@ def server_url(database: str) -> str:
 def connect(
     role: str | None = None, *, application: str = "chaidaen", autocommit: bool = False
 ) -> psycopg.Connection[TupleRow]:
-    """A psycopg 3 connection, in UTC. If the embedded server has died since, it is started again once."""
+    """A psycopg 3 connection, in UTC. If the embedded server has died since, it is started again once.
+
+    Raises DatabaseUnavailable when there is no server to reach; one that is recovering from a crash is waited for.
+    """
     for attempt in (1, 2):
         try:
-            return psycopg.connect(
-                url(role),
-                application_name=application,
-                autocommit=autocommit,
-                connect_timeout=10,
-                options="-c TimeZone=UTC",
-            )
+            return _open(url(role), application, autocommit)
         except psycopg.OperationalError as error:
             forget()
             if attempt == 2:
@@ -64,14 +66,57 @@ def forget() -> None:
 def _prepare(home: str, database_url: str | None) -> str:
     """Once per process and home: a running, migrated warehouse. Returns its owner's URL."""
     del home
-    owner_url = database_url or EmbeddedServer(settings().home).start()
     try:
-        with psycopg.connect(owner_url, application_name="chaidaen migrate", connect_timeout=10) as connection:
+        owner_url = database_url or EmbeddedServer(settings().home).start()
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"The embedded PostgreSQL could not be started: {error.strerror} ({error.filename}).",
+            cure="Check that the disk has room and that CHAIDAEN_HOME can be written.",
+        ) from error
+    try:
+        with _open(owner_url, "chaidaen migrate", False) as connection:
             ensure_roles(connection)
             migrate.migrate(connection)
     except psycopg.OperationalError as error:
         raise _unreachable(error) from error
     return owner_url
+
+
+def _is_coming(error: BaseException) -> bool:
+    """A server that lives and only asks for patience: it starts, shuts down to start again, or recovers."""
+    return isinstance(error, psycopg.OperationalError) and "the database system is " in str(error)
+
+
+@retry(
+    retry=retry_if_exception(_is_coming),
+    wait=wait_random_exponential(multiplier=0.05, max=1),
+    stop=stop_after_delay(RECOVERY_SECONDS),
+    reraise=True,
+)
+def _open(server: str, application: str, autocommit: bool) -> psycopg.Connection[TupleRow]:
+    return psycopg.connect(
+        server,
+        application_name=application,
+        autocommit=autocommit,
+        options=_SESSION,
+        connect_timeout=10,
+        keepalives_idle=30,
+        keepalives_interval=10,
+        keepalives_count=3,
+    )
+
+
+def lost(error: psycopg.OperationalError) -> DatabaseUnavailable:
+    """What a user is told when the server failed in the middle of a transaction, which is thereby undone."""
+    if isinstance(error, psycopg.errors.DiskFull):
+        return DatabaseUnavailable(
+            "The disk of the database is full.",
+            cure="Nothing is half loaded. Free space on the disk of the database, then start again: chaidaen ingest.",
+        )
+    return DatabaseUnavailable(
+        f"The database failed or went away in the middle: {type(error).__name__}.",
+        cure="Nothing is half loaded. Start again when it is back: chaidaen ingest.",
+    )
 
 
 def _as_role(owner_url: str, role: str) -> str:
