@@ -1,6 +1,10 @@
 """What can be said of a file before it is opened: who put it where, for which period, and whether it is empty."""
 
+from difflib import get_close_matches
+
+from core.errors import UsageError
 from ingestion.agencies import agencies
+from ingestion.checking import Scope
 from ingestion.contracts import BadPeriod, Contract, UnknownDataset, contract_files, load_contract, period_bounds
 from ingestion.issues import Issue, issue
 from ingestion.stages import FOLDERS, Drop, Received
@@ -38,12 +42,28 @@ def _wrong_level(drop: Drop) -> Issue:
     return issue("path_too_deep", path=_cut("/".join((*drop.folders, drop.file_name))))
 
 
-def questions(received: Received, contract: Contract) -> list[Issue]:
+def questions(scope: Received | Scope, contract: Contract) -> list[Issue]:
     """What to ask about where the file was put, although it is taken in."""
-    owed_by, agency = contract.owed_by, agencies()[received.agency_id]
+    owed_by, agency = contract.owed_by, agencies()[scope.agency_id]
     if owed_by and owed_by.get("agency_kind") not in (None, agency.agency_kind):
-        return [issue("agency_does_not_owe", agency=received.agency_id, dataset=received.dataset_id)]
+        return [issue("agency_does_not_owe", agency=scope.agency_id, dataset=scope.dataset_id)]
     return []
+
+
+def meant_for(contract: Contract, agency_id: str, period: str, part: str = "all") -> Scope:
+    """The folder a file is meant for, said in advance. Raises UsageError for one that intake would turn away."""
+    agency = agencies().get(agency_id)
+    if agency is None:
+        near = get_close_matches(agency_id, agencies(), n=3) or list(agencies())[:3]
+        raise UsageError(f"There is no agency “{_cut(agency_id)}”.", cure=f"Known ones are {', '.join(near)} …")
+    try:
+        period_bounds(contract.period_kind, period)
+    except BadPeriod:
+        raise UsageError(
+            f"“{_cut(period)}” is no period of {contract.id}.",
+            cure=f"Write it in Buddhist years, like {_example_period(contract)}.",
+        ) from None
+    return Scope(agency_id, contract.id, period, part, agency.province_code)
 
 
 def _example_period(contract: Contract) -> str:

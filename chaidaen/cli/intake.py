@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from ingestion.checking import Scope
     from ingestion.ledger import Submission
     from ingestion.reports import Receipt, Report
 
@@ -23,28 +24,37 @@ def register(root: typer.Typer) -> None:
 
 def check(
     file: Annotated[Path, typer.Argument(help="the file to check: Excel or CSV, as you would send it")],
+    *,
     dataset: Annotated[str, typer.Option(help="dataset id, for example population")],
     contracts: Annotated[Path | None, typer.Option(help="folder with other contracts (*.odcs.yaml)")] = None,
     report: Annotated[Path | None, typer.Option(help="folder for report.html, marked.xlsx and the rest")] = None,
+    agency: Annotated[str | None, typer.Option(help="agency you send for, for example registration_office_94")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Buddhist period you send for, for example 2564 or 2564-Q1")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a file against its contract, without a database: the same verdict and cells as ingestion.
 
+    With --agency and --period it is judged as in that folder: province, period, and names of places that only the
+    province tells apart. Without them those checks are left out and named as skipped.
+
     Exit codes: 0 accepted (perhaps with points to look at), 10 rejected, 11 held.
 
-    Example: chaidaen check ประชากร.xlsx --dataset population --report รายงาน
+    Example: chaidaen check ประชากร.xlsx --dataset population --agency registration_office_94 --period 2564
     """
     from chaidaen.cli import intake_words as words
     from ingestion.reports import write_report
     from ingestion.reports.from_check import check as check_now
 
-    result = check_now(file, dataset, contracts)
+    result = check_now(file, dataset, contracts, _scope(dataset, contracts, agency, period))
     page = write_report(result, report) if report else None
     if as_json:
         words.print_json(_check_json(result))
     else:
         words.print_verdict(result.receipt)
         words.print_groups(result)
+        words.print_skipped(result)
         if page:
             typer.echo(f"รายงาน | report: {page}")
     raise typer.Exit(_EXIT_CODES.get(result.receipt.verdict or "", 0))
@@ -163,6 +173,18 @@ def status(as_json: JsonOption = False) -> None:
     if waiting:
         typer.secho("\nยังไม่อ่าน | not read yet", fg="yellow", bold=True)
         words.print_waiting(waiting)
+
+
+def _scope(dataset: str, contracts: Path | None, agency: str | None, period: str | None) -> "Scope | None":
+    from core.errors import UsageError
+    from ingestion import door
+    from ingestion.contracts import load_contract
+
+    if agency is None and period is None:
+        return None
+    if agency is None or period is None:
+        raise UsageError("--agency and --period say together where a file is meant for.", cure="Give both, or neither.")
+    return door.meant_for(load_contract(dataset, contracts), agency, period)
 
 
 def _all(limit: int | None = None) -> "list[Submission]":

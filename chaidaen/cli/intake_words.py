@@ -50,6 +50,17 @@ def print_groups(report: "Report") -> None:
         typer.echo(f"  → {shown(group.lines[0].cure_th)} | {shown(group.lines[0].cure_en)}")
 
 
+def print_skipped(report: "Report") -> None:
+    """What a check alone leaves open, and how to have more of it checked."""
+    if not report.skipped_checks:
+        return
+    typer.secho(f"\nยังไม่ได้ตรวจ | not checked here: {', '.join(report.skipped_checks)}", dim=True)
+    if not report.receipt.agency_id:
+        typer.secho(
+            "  → ระบุ --agency และ --period เพื่อตรวจกับโฟลเดอร์ | give --agency and --period to check more", dim=True
+        )
+
+
 def print_submissions(found: "Sequence[Submission]") -> None:
     from rich.console import Console
     from rich.table import Table

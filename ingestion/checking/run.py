@@ -24,13 +24,14 @@ NEEDS_SCOPE = (
     "area_outside_province", "wrong_province", "wrong_period", "wrong_agency", "row_of_other_period",
     "row_of_other_agency", "date_before_period", "date_after_period",
 )  # fmt: skip
+NAMES_NEED_SCOPE = ("area_name_ambiguous", "area_name_unknown")  # a name is looked for in the sender's province
 
 
 def check_file(path: Path, contract: Contract, scope: Scope | None, references: References) -> "CheckRun":
     """Check a file against a contract. Use it with `with`, iterate the chunks, then read `verdict`.
 
-    scope None: nothing is known of the folder, so what must agree with it is skipped. Whatever is wrong with the file
-    is an issue; only a fault of ours raises.
+    scope None: nothing is known of the folder, so what must agree with it, or is told by it, is skipped. Whatever is
+    wrong with the file is an issue; only a fault of ours raises.
     """
     return CheckRun(path, contract, scope, references)
 
@@ -66,10 +67,16 @@ class CheckRun:
         if not self._finished:
             raise UsageError("The check was left before its end", cure="Read every chunk, then the verdict")
         if self._verdict is None:
-            skipped = NEEDS_DATABASE + (NEEDS_SCOPE if self._scope is None else ())
-            skipped += (OTHER_DATASETS,) if dataset_references(self._contract) else ()
-            self._verdict = self._tally.verdict(skipped)
+            self._verdict = self._tally.verdict(self._skipped_checks())
         return self._verdict
+
+    def _skipped_checks(self) -> tuple[str, ...]:
+        """Codes that the folder or the database may add to what was found."""
+        skipped: tuple[str, ...] = NEEDS_DATABASE
+        if self._scope is None:
+            takes_names = any(column.accept_names for column in self._contract.columns)
+            skipped += NEEDS_SCOPE + (NAMES_NEED_SCOPE if takes_names else ())
+        return skipped + ((OTHER_DATASETS,) if dataset_references(self._contract) else ())
 
     def _run(self) -> Generator[CheckedChunk, None, None]:
         with self._open:
@@ -92,8 +99,11 @@ class CheckRun:
                 *layout_issues(layout, self._contract),
                 *unit_issues(layout, self._contract),
                 *self._tally.folder.title_issues(layout, self._references.provinces),
+                *self._tally.dates.of_titles(layout),
             ):
                 self._tally.file_issue(found)
+        for found in (*self._tally.dates.of_own(source.own), *self._tally.dates.differing()):
+            self._tally.file_issue(found)
         if self._tally.refused:
             return
         self._tally.answers += summary_answers(source.own)

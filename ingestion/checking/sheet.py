@@ -21,6 +21,7 @@ from ingestion.checking.tally import Tally
 from ingestion.checking.totals import ControlTotals, TotalMismatch
 from ingestion.checking.unread import Unread
 from ingestion.cleaning.columns import Cleaned
+from ingestion.cleaning.places import UNDECIDED
 from ingestion.contracts import Column, Contract
 from ingestion.issues import Issue, issue
 from ingestion.reading import Layout, RaggedRow, RawChunk, address
@@ -103,6 +104,8 @@ class SheetCheck:
             for found in column.problems
         ]
         problems += self._rule_problems(values, rows, problems)
+        if self._scope is None:
+            problems = [problem for problem in problems if problem.code != UNDECIDED]
         self._count_repairs(cleaned, rows)
         self._check_totals(raw, values, rows, kinds)
         return self._split(raw, kinds.data, cleaned, problems)

@@ -19,6 +19,7 @@ CODE_DIGITS: Mapping[str, int] = {"province": 2, "amphoe": 4, "tambon": 6, "vill
 PARENT_SEPARATOR = "\x1f"  # between a name and what stands beside it in its row
 THAI_LETTER = "[\u0e01-\u0e2e]"
 SENDER = "sender"
+UNDECIDED = "area_name_needs_folder"  # no issue: several places fit, and whose folder the file is meant for isn't known
 LIKE_ENOUGH = 0.6  # one wrong letter of three; a suggestion only
 MAX_LISTED = 5
 
@@ -66,7 +67,8 @@ class Gazetteer:
 
         text: as written, cleaned, perhaps with the places around it (`ต.บานา อ.เมืองปัตตานี`).
         parents: codes or names (`amphoe:เมืองยะลา`) of places it lies in, the sender's province as `sender:95`, which
-        counts where none other is named; alone: take a unique name even without any.
+        counts where none other is named; alone: the sender is unknown, so that a unique name needs no parents, and
+        what the sender's province would tell apart stays UNDECIDED.
         """
         own, moo, around = "", None, list(parents)
         for part_level, part in _parts(text.translate(THAI_DIGITS), level):
@@ -77,11 +79,14 @@ class Gazetteer:
             else:
                 around.append(f"{part_level}:{part}")
         within = self._within(level, around)
+        undecided = alone and _sender_has_a_say(around)
         if level == "village" and moo is not None:
             # A number and the name of a tambon alone are one name, as little as any other.
             known = alone or len(within) > 1 or not any(around_level for around_level in map(_named_level, around))
-            return self._numbered(moo, own, within if known else [])
+            return self._numbered(moo, own, within if known else [], undecided=undecided)
         found = self._fitting(level, own, within)
+        if undecided and len(found) > 1:
+            return Outcome(None, (), UNDECIDED)
         if len(found) == 1 and (within or alone or level == "province"):
             return Outcome(found[0], ("area_name_matched",))
         if found:
@@ -90,10 +95,10 @@ class Gazetteer:
 
     def _within(self, level: str, around: Sequence[str]) -> list[tuple[str, ...]]:
         """Per place around, the codes it may have; the larger places first, so that they narrow the smaller ones."""
-        pairs = [(at, name) for at, _, name in (parent.rpartition(":") for parent in around) if name]
+        pairs = _pairs(around)
         within: list[tuple[str, ...]] = [(name,) for at, name in pairs if not at]
         named = [(at, name) for at, name in pairs if at and at != SENDER]
-        if not within and not any(at == "province" for at, _ in named):
+        if _sender_has_a_say(around):
             within = [(name,) for at, name in pairs if at == SENDER]
         for parent_level, name in sorted(named, key=lambda pair: _depth(pair[0])):
             if _depth(parent_level) < _depth(level):
@@ -105,11 +110,13 @@ class Gazetteer:
         codes = self._by_form[level].get(_form(name, level), []) if name else []
         return [code for code in dict.fromkeys(codes) if _lies_in(code, within)]
 
-    def _numbered(self, moo: int, own: str, within: Sequence[tuple[str, ...]]) -> Outcome:
+    def _numbered(self, moo: int, own: str, within: Sequence[tuple[str, ...]], *, undecided: bool) -> Outcome:
         """A village by its number in a tambon; a name beside it must fit."""
         tambon = {code for codes in within for code in codes if len(code) == CODE_DIGITS["tambon"]}
         codes = [code for code in (f"{parent}{moo:02d}" for parent in tambon) if code in self._official]
         codes = [code for code in codes if _lies_in(code, within)]
+        if undecided and len(codes) > 1:
+            return Outcome(None, (), UNDECIDED)
         if len(codes) == 1 and (not own or _form(own, "village") == _form(self._official[codes[0]], "village")):
             return Outcome(codes[0], ("area_name_matched",))
         return Outcome(None, (), "area_name_unknown", self._suggestion("village", own, within))
@@ -138,6 +145,16 @@ class Gazetteer:
             lies_in = f" {before}{parent}" if parent else ""
             texts.append(f"{self._official[code]}{lies_in} ({code})")
         return ", ".join(texts) + (" …" if len(codes) > MAX_LISTED else "")
+
+
+def _pairs(around: Sequence[str]) -> list[tuple[str, str]]:
+    """(level, name) of the places around; a code has no level."""
+    return [(at, name) for at, _, name in (parent.rpartition(":") for parent in around) if name]
+
+
+def _sender_has_a_say(around: Sequence[str]) -> bool:
+    """Whether nothing else says in which province a place lies."""
+    return all(at and at != "province" for at, _ in _pairs(around))
 
 
 def _named_level(parent: str) -> str:

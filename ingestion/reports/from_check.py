@@ -9,6 +9,8 @@ from typing import Any
 
 from core import clock
 from core.errors import UsageError
+from ingestion import door
+from ingestion.agencies import agencies
 from ingestion.checking import References, Scope, check_file
 from ingestion.contracts import load_contract
 from ingestion.explanations import Said
@@ -18,7 +20,10 @@ from ingestion.reports.model import BadRow, Line, Receipt, Report
 
 
 def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Scope | None = None) -> Report:
-    """Check a file against a contract and report it. Raises UsageError for a missing file, UnknownDataset."""
+    """Check a file against a contract and report it: with a scope exactly as ingestion would in that folder.
+
+    Raises UsageError for a missing file, UnknownDataset.
+    """
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", cure="Give the path of the file to check.")
     contract = load_contract(dataset_id, contracts)
@@ -29,20 +34,25 @@ def check(file: Path, dataset_id: str, contracts: Path | None = None, scope: Sco
             lines.extend(map(_line, chunk.issues))
             bad_rows.extend(_bad_row(row) for row in chunk.rejected.to_pylist())
         result = run.verdict
-    lines.extend(map(_line, result.file_issues))
+    asked = door.questions(scope, contract) if scope else []
+    lines.extend(map(_line, (*result.file_issues, *asked)))
+    verdict = "accepted_with_issues" if asked and result.verdict == "accepted" else result.verdict
     if result.answers:
         said = Said(result.answers)
         lines = [_answered(line, said) for line in lines]
     labels = Labels(contract)
+    agency = agencies()[scope.agency_id] if scope else None
     receipt = Receipt(
-        submission_id=None, agency_id="", dataset_id=dataset_id, period=scope.period if scope else "",
-        part=scope.part if scope else "all", revision=None, sha256=_sha256(file), file_name=file.name,
-        size_bytes=file.stat().st_size, state="checked", verdict=result.verdict, reason_code=result.reason_code,
+        submission_id=None, agency_id=scope.agency_id if scope else "", dataset_id=dataset_id,
+        period=scope.period if scope else "", part=scope.part if scope else "all", revision=None,
+        sha256=_sha256(file), file_name=file.name, size_bytes=file.stat().st_size, state="checked",
+        verdict=verdict, reason_code=result.reason_code,
         rows=result.rows, accepted_rows=result.accepted_rows, rejected_rows=result.rejected_rows,
         contract_version=contract.version, duplicate_of=None, superseded_by=None, received_at=clock.now(),
     )  # fmt: skip
     return Report(
-        receipt=receipt, agency_th="–", agency_en="", dataset_th=contract.label_th, dataset_en=contract.label_en,
+        receipt=receipt, agency_th=agency.name_th if agency else "–", agency_en=agency.name_en if agency else "",
+        dataset_th=contract.label_th, dataset_en=contract.label_en,
         groups=tuple(labels.group(len(found), found, _open(found)) for found in _by_kind(lines)),
         repairs=tuple(labels.repair(one.code, one.column, one.repaired_cells, one.cells) for one in result.repairs),
         skipped_checks=result.skipped_checks,

@@ -69,6 +69,12 @@ def test_a_held_submission_ends_with_11(tmp_path: Path) -> None:
 def test_mistakes_in_using_the_commands_end_with_2_and_a_cure(file: Path) -> None:
     chaidaen("check", "nowhere.csv", "--dataset", "population", code=2)
     chaidaen("check", file, "--dataset", "populations", code=2)
+    for where in (
+        ("--agency", "registration_office_94"),
+        ("--agency", "registration_ofice_94", "--period", "2564"),
+        ("--agency", "registration_office_94", "--period", "2021"),
+    ):
+        chaidaen("check", file, "--dataset", "population", *where, code=2)
     chaidaen("receipt", 999_999, code=2)
     chaidaen("submit", file, "--agency", "../..", "--dataset", "population", "--period", "2564", code=2)
 
@@ -86,9 +92,8 @@ def test_check_says_what_ingestion_says_without_a_database(tmp_path: Path, monke
     rows = [(code, "x" if n == 3 else men, *rest) for n, (code, men, *rest) in enumerate(tambon_rows(40))]
     file = tmp_path / "a.csv"
     file.write_bytes(csv_bytes(rows))
-    submitted = as_json(
-        "submit", file, "--agency", "registration_office_94", "--dataset", "population", "--period", "2562"
-    )
+    where = ("--agency", "registration_office_94", "--period", "2562")
+    submitted = as_json("submit", file, "--dataset", "population", *where)
     chaidaen("ingest")
     outbox = Path(as_json("receipt", submitted["submission_id"])["outbox"])
     ingested = json.loads((outbox / "report.json").read_text(encoding="utf-8"))
@@ -96,7 +101,11 @@ def test_check_says_what_ingestion_says_without_a_database(tmp_path: Path, monke
     checked = as_json("check", file, "--dataset", "population", "--report", tmp_path / "report")
     for name in ("verdict", "rows", "accepted_rows", "rejected_rows", "issues"):
         assert checked[name] == ingested[name], name
-    assert checked["skipped_checks"]
+    assert "wrong_province" in checked["skipped_checks"]
+    in_folder = as_json("check", file, "--dataset", "population", *where)
+    assert {**checked, "skipped_checks": []} == {**in_folder, "skipped_checks": []}
+    assert "wrong_province" not in in_folder["skipped_checks"]
+    assert "--agency" in chaidaen("check", file, "--dataset", "population")
     assert {path.name for path in (tmp_path / "report").iterdir()} == {path.name for path in outbox.iterdir()}
 
 
