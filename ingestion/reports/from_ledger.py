@@ -54,21 +54,32 @@ def receipt_of(submission: Submission) -> Receipt:
     return Receipt(**{name: getattr(submission, name) for name in Receipt.__dataclass_fields__})
 
 
-def write_papers(connection: AnyConnection, submission: Submission, *, afresh: bool = False) -> None:
-    """Write what the outbox owes for the submission's state (`afresh`: all of it), and note it.
+def write_papers(
+    connection: AnyConnection, submission: Submission, *, afresh: bool = False, patient: bool = True
+) -> None:
+    """Write what the outbox owes for the state the submission has by now (`afresh`: all of it), and note it.
 
+    While another worker writes in its folder this waits, or, not `patient`, leaves it to that one.
     Raises OSError when it can't be written.
     """
-    receipt = receipt_of(submission)
     private_folder(settings().outbox)  # papers name people to their sender, and to nobody else
+    with connection.transaction():
+        if not ledger.take_papers(connection, submission.submission_id, patient=patient):
+            return
+        submission = known(connection, submission.submission_id)
+        if afresh or submission.outbox_state != submission.state:
+            _write(connection, submission, afresh=afresh)
+            ledger.papers_written(connection, submission.submission_id, submission.state)
+
+
+def _write(connection: AnyConnection, submission: Submission, *, afresh: bool) -> None:
+    receipt = receipt_of(submission)
     folder = outbox_folder(receipt)
     only_moved_on = not afresh and submission.outbox_state in _AFTER_LOADING and submission.state in _AFTER_LOADING
     if submission.state == "received" or only_moved_on:
         write_receipt(receipt, folder)
     else:
         write_report(report_of(connection, submission), folder)
-    with connection.transaction():
-        ledger.papers_written(connection, submission.submission_id, submission.state)
 
 
 def report_of(connection: AnyConnection, submission: Submission) -> Report:

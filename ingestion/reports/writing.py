@@ -8,12 +8,14 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO
 
 from core.settings import settings
+from ingestion.issues import mask
 from ingestion.own_marks import RETURNED_COLUMNS
+from ingestion.reading import NOT_AN_OBJECT
 from ingestion.reports.marked import write_marked
 from ingestion.reports.model import BadRow, Line, Receipt, Report
 from ingestion.reports.page import render
@@ -109,7 +111,7 @@ def _write_bad_rows(report: Report, path: Path) -> None:
     with _whole(path, encoding="utf-8-sig") as file:  # with the mark Excel recognises UTF-8 by
         writer = csv.writer(file)
         writer.writerow([*map(neutral, headers), *RETURNED_COLUMNS])
-        writer.writerows(_bad_row_cells(report.receipt, headers, report.bad_rows()))
+        writer.writerows(_bad_row_cells(report.receipt, headers, _to_correct(report)))
 
 
 def _bad_row_cells(receipt: Receipt, headers: dict[str, None], rows: Iterable[BadRow]) -> Iterator[list[str]]:
@@ -123,6 +125,16 @@ def _bad_row_cells(receipt: Receipt, headers: dict[str, None], rows: Iterable[Ba
             str(bad.row),
             " ".join(bad.codes),
         ]
+
+
+def _to_correct(report: Report) -> Iterator[BadRow]:
+    """The bad rows; of a line that could not be read nobody can tell what in it is personal, so all of it is masked."""
+    is_personal = report.contract is None or any(column.is_personal for column in report.contract.columns)
+    for bad in report.bad_rows():
+        if is_personal and NOT_AN_OBJECT in bad.codes:
+            yield replace(bad, content=[(header, mask(value or "")) for header, value in bad.content])
+        else:
+            yield bad
 
 
 def _distinct(content: list[tuple[str, str | None]]) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """Child process that marks a sender's own workbook: it may run out of memory or time, and then only it dies.
 
-Reads a plan (JSON, made by `own_workbook`) on stdin, writes the marked workbook, ends with 0. Formulas, styles, widths
-and merged cells stay; marks of an earlier round are taken off first. Imports nothing of the project.
+Reads a plan (JSON, made by `own_workbook`) on stdin, writes the marked workbook, ends with 0. Formulas, styles, widths,
+merged cells, pictures and charts stay; marks of an earlier round are taken off first. Imports nothing of the project.
 """
 
 import copy
@@ -110,9 +110,7 @@ def annotate(cell: AnyCell, text: str, plan: dict[str, Any]) -> None:
 
 def write_answer_column(sheet: Worksheet, found: dict[str, Any], plan: dict[str, Any]) -> None:
     """The column beside the table where queries are answered."""
-    column = found["answer_column"] or 1 + max(
-        (c.column for c in sheet._cells.values() if c.value is not None), default=0
-    )
+    column = found["answer_column"] or free_column(sheet, found)
     for row in range(found["answer_row"], sheet.max_row + 1):
         if (row, column) in sheet._cells and not isinstance(sheet.cell(row, column), MergedCell):
             sheet.cell(row, column).fill = copy.copy(NONE)
@@ -129,6 +127,22 @@ def write_answer_column(sheet: Worksheet, found: dict[str, Any], plan: dict[str,
         dress(cell, plan["styles"]["ask"])
         if question:
             annotate(cell, question, plan)
+
+
+def free_column(sheet: Worksheet, found: dict[str, Any]) -> int:
+    """The first column beside all values that no picture or chart covers where something is asked."""
+    column = 1 + max((c.column for c in sheet._cells.values() if c.value is not None), default=0)
+    first, last = found["answer_row"], max((row for row, _ in found["questions"]), default=found["answer_row"])
+    areas = sorted(
+        (left, right)
+        for one in sheet._charts
+        for top, left, bottom, right in one.areas()
+        if top <= last and bottom >= first
+    )
+    for left, right in areas:
+        if left <= column <= right:
+            column = right + 1
+    return column
 
 
 # ---- the summary ---------------------------------------------------------------------------------------------------
@@ -231,15 +245,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")  # of parts of a workbook that openpyxl does not carry
     plan = json.load(sys.stdin)
-    with Path(plan["path"]).open(
-        "rb"
-    ) as source:  # by its name openpyxl would judge the kind; in the archive it has none
-        book = openpyxl.load_workbook(source, rich_text=True)
+    sys.path.append(str(Path(__file__).parent))
+    import kept_parts  # type: ignore[import-not-found]  # stands beside this file
+
+    with Path(plan["path"]).open("rb") as source:
+        book = kept_parts.read(source)
     keep_results(plan["path"], book)
     remove_earlier(book, plan)
     mark(book, plan)
     write_summary(book, plan)
-    book.save(plan["out"])
+    kept_parts.write(book, Path(plan["out"]))
 
 
 if __name__ == "__main__":

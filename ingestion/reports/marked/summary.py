@@ -8,6 +8,7 @@ from typing import Any
 
 from ingestion.own_marks import EXPLANATION_HEADER, KEY_PREFIX, SIGNATURE
 from ingestion.reports import words
+from ingestion.reports.marked.left_behind import left_behind, left_behind_by_new
 from ingestion.reports.marked.styles import TONES
 from ingestion.reports.model import Group, Report
 
@@ -65,6 +66,7 @@ def summary_of(report: Report, shape: str, sheets: Sequence[str]) -> Summary:
     _steps(summary, report, shape)
     _kinds(summary, report, shape, sheets)
     _repairs(summary, report)
+    _lacks(summary, report, shape)
     _legend(summary)
     return summary
 
@@ -219,6 +221,25 @@ def _repairs(summary: Summary, report: Report) -> None:
             Cell(repair.repaired_cells, "count"),
             Cell(words.shown(", ".join(repair.cells[:8])), "cell"),
         )
+    summary.add()
+
+
+def _lacks(summary: Summary, report: Report, shape: str) -> None:
+    look = {WHOLE: left_behind, MADE: left_behind_by_new}.get(shape)
+    lacks = look(report.source) if look and report.source else []
+    if not lacks:
+        return
+    summary.add(Cell("สิ่งที่ไม่มีในสมุดงานนี้ (Not in this workbook)", "section", span=8))
+    for thai, english in lacks:
+        summary.add(Cell(f"• {thai} ({english})", "step", span=8))
+    kept = "ทั้งหมดนี้ยังอยู่ในไฟล์ที่ท่านส่ง ซึ่งระบบเก็บไว้ตามเดิม ถ้าต้องใช้ต่อ ให้แก้ในไฟล์ต้นฉบับของท่านแล้วส่งไฟล์นั้น"
+    summary.add(
+        Cell(
+            f"{kept} (All of it is in the file you sent; to go on using it, correct and send your own file)",
+            "soft",
+            span=8,
+        )
+    )
     summary.add()
 
 
