@@ -2,11 +2,13 @@
 
 from ingestion.reading.grid import Grid, Merged, RaggedRow, RawChunk, address, column_letter
 from ingestion.reading.header import Layout, find_layout
+from ingestion.reading.jsonlines import NOT_AN_OBJECT
 from ingestion.reading.names import HeaderNames, normalise_header
 from ingestion.reading.problems import ReadProblem
 from ingestion.reading.source import Source, open_source
 
 __all__ = [
+    "NOT_AN_OBJECT",
     "Grid",
     "HeaderNames",
     "Layout",
