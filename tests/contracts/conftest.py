@@ -29,6 +29,12 @@ def column_of(data: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
+def own(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The contract's custom property of that name."""
+    found: dict[str, Any] = next(entry for entry in data["customProperties"] if entry["property"] == name)
+    return found
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Copies of the contract files, without what is generated from them."""
