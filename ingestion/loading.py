@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
+from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
 
 from ingestion.checking import CheckedChunk
@@ -30,18 +29,17 @@ REJECTED_COLUMNS = (*KEY_COLUMNS, "content", "codes")
 
 WAITING_CHUNKS = 2  # one being loaded, one ready; more would only cost memory
 
-# Every valid value in quotes, NULL as nothing: in PostgreSQL's CSV "" is the empty text and nothing is NULL.
-_QUOTED = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=65_536)
-# Less for the server to read. Arrow refuses it for a chunk that holds a quote, comma or line end.
-_BARE = pa_csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65_536)
+# What Arrow has to hold for each type of the database: the binary form of COPY is taken as it is, never converted.
+# Text, UUID, date, boolean and numeric columns come that way from the check.
+_INTEGERS = {"smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64()}
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One COPY: the statement and the whole text that goes with it."""
+    """One COPY: the statement and the bytes that go with it."""
 
     statement: sql.Composed
-    text: memoryview
+    pieces: Sequence[bytes]
 
 
 class Loader:
@@ -56,9 +54,10 @@ class Loader:
         self._connection = connection
         self._contract = contract
         self._submission_id = submission_id
-        self._raw = [*KEY_COLUMNS, *(name for name, _ in raw_columns(contract))]
-        vault = [name for name, _ in vault_columns(contract)]
-        self._vault = [*KEY_COLUMNS, *vault] if vault else []
+        raw, vault = raw_columns(contract), vault_columns(contract)
+        self._raw = [*KEY_COLUMNS, *(name for name, _ in raw)]
+        self._vault = [*KEY_COLUMNS, *(name for name, _ in vault)] if vault else []
+        self._integers = {name: _INTEGERS[sql_type] for name, sql_type in raw + vault if sql_type in _INTEGERS}
         self._encoder = ThreadPoolExecutor(1, thread_name_prefix="chaidaen-encoder")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="chaidaen-writer")
         self._waiting: deque[Future[None]] = deque()
@@ -109,7 +108,8 @@ class Loader:
     def _send(self, copies: Sequence[Copy]) -> None:
         for copied in copies:
             with self._connection.cursor() as cursor, cursor.copy(copied.statement) as copy:
-                copy.write(copied.text)
+                for piece in copied.pieces:
+                    copy.write(piece)
 
     def _encode_chunk(self, chunk: CheckedChunk) -> list[Copy]:
         return [
@@ -122,18 +122,15 @@ class Loader:
         if rows.num_rows == 0:
             return []
         rows = self._numbered(with_keys(rows, self._contract))
+        for name, integer in self._integers.items():
+            rows = rows.set_column(rows.schema.get_field_index(name), name, rows[name].cast(integer))
         targets = [("raw", self._raw)] + [("vault", self._vault)] * bool(self._vault)
-        return [
-            _copy(schema, self._contract.id, rows.select(names), may_hold_empty_text=False) for schema, names in targets
-        ]
+        return [copy_of(schema, self._contract.id, rows.select(names)) for schema, names in targets]
 
     def _encode_rejected(self, rows: pa.Table) -> list[Copy]:
         if rows.num_rows == 0:
             return []
-        codes = pc.binary_join(rows["codes"].cast(pa.list_(pa.string())), ",")  # codes are plain lower-case words
-        braces = pc.binary_join_element_wise("{", codes, "}", "")
-        rows = rows.set_column(rows.schema.get_field_index("codes"), "codes", braces)
-        return [_copy("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))]
+        return [copy_of("vault", "rejected_rows", self._numbered(rows).select(REJECTED_COLUMNS))]
 
     def _encode_issues(self, issues: Sequence[Issue]) -> list[Copy]:
         if not issues:
@@ -153,12 +150,10 @@ class Loader:
             "cure_th": [_storable(one.cure_th) for one in issues],
             "cure_en": [_storable(one.cure_en) for one in issues],
         }
-        numbers = {"submission_id", "issue_no", "row_no"}
-        table = pa.table(
-            {name: pa.array(cells[name], pa.int64() if name in numbers else pa.string()) for name in ISSUE_COLUMNS}
-        )
+        numbers = {"submission_id": pa.int64(), "issue_no": pa.int32(), "row_no": pa.int64()}
+        table = pa.table({name: pa.array(cells[name], numbers.get(name, pa.string())) for name in ISSUE_COLUMNS})
         self.issues += len(issues)
-        return [_copy("ops", "issues", table)]
+        return [copy_of("ops", "issues", table)]
 
     def repaired(self, repairs: Iterable[Repair]) -> None:
         """How often what was mended where; told once, at the end."""
@@ -198,32 +193,18 @@ class Loader:
         return rows.append_column("_submission_id", pa.repeat(pa.scalar(self._submission_id, pa.int64()), len(rows)))
 
 
-def _copy(schema: str, table: str, rows: pa.Table, *, may_hold_empty_text: bool = True) -> Copy:
-    """`may_hold_empty_text`: some text is "" and not NULL. Cleaning makes it null; only `_sheet` is "" in CSV."""
-    text = None if may_hold_empty_text else _bare(rows)
-    form = "format csv" if text is None else "format csv, force_not_null (_sheet)"
-    statement = sql.SQL("copy {} ({}) from stdin ({})").format(
-        sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names)), sql.SQL(form)
+def copy_of(schema: str, table: str, rows: pa.Table) -> Copy:
+    """In PostgreSQL's binary form, which costs the server a quarter less than text: nothing is parsed."""
+    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+        sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
     )
-    return Copy(statement, _csv(rows, _QUOTED) if text is None else text)
-
-
-def _bare(rows: pa.Table) -> memoryview | None:
-    """CSV without quotes, None where a value needs them."""
-    try:
-        return _csv(rows, _BARE)
-    except pa.ArrowInvalid:
-        return None
-
-
-def _csv(rows: pa.Table, form: pa_csv.WriteOptions) -> memoryview:
-    text = pa.BufferOutputStream()
-    pa_csv.write_csv(rows, text, form)
-    return memoryview(text.getvalue())
+    encoder = ArrowToPostgresBinaryEncoder(rows.schema)
+    pieces = [encoder.write_header(), *map(encoder.write_batch, rows.to_batches()), encoder.finish()]
+    return Copy(statement, pieces)
 
 
 def with_keys(rows: pa.Table, contract: Contract) -> pa.Table:
-    """`rows` with a key column (UUID text) for every identifier; the clear identifier stays for the vault."""
+    """`rows` with a key column (16 bytes of a UUID) for every identifier; the clear identifier stays for the vault."""
     for column in contract.columns:
         if column.identifier is not None and column.key_name is not None:
             rows = rows.append_column(column.key_name, keys(rows[column.name], column.identifier))

@@ -5,7 +5,7 @@ create table if not exists raw.household_member (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table raw.household_member add column if not exists household_key uuid;
 alter table raw.household_member add column if not exists member_no integer;
@@ -32,7 +32,7 @@ create table if not exists vault.household_member (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table vault.household_member add column if not exists house_code text;
 alter table vault.household_member add column if not exists person_id text;

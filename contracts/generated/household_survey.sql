@@ -5,7 +5,7 @@ create table if not exists raw.household_survey (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table raw.household_survey add column if not exists household_key uuid;
 alter table raw.household_survey add column if not exists tambon_code text;
@@ -90,7 +90,7 @@ create table if not exists vault.household_survey (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table vault.household_survey add column if not exists house_code text;
 comment on table vault.household_survey is 'แบบสำรวจ จปฐ ระดับครัวเรือน (ข้อมูลส่วนบุคคล): หนึ่งแถวต่อหนึ่งครัวเรือน | Basic minimum needs survey: households (personal data): One row per household [v1.0.0]';

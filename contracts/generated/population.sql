@@ -5,7 +5,7 @@ create table if not exists raw.population (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table raw.population add column if not exists tambon_code text;
 alter table raw.population add column if not exists data_status text;

@@ -5,7 +5,7 @@ create table if not exists raw.welfare_card (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table raw.welfare_card add column if not exists person_key uuid;
 alter table raw.welfare_card add column if not exists person_key_kind text;
@@ -26,7 +26,7 @@ create table if not exists vault.welfare_card (
     _submission_id bigint not null,
     _sheet text not null,
     _row bigint not null,
-    primary key (_submission_id, _sheet, _row)
+    primary key (_submission_id, _row, _sheet)
 );
 alter table vault.welfare_card add column if not exists person_id text;
 alter table vault.welfare_card add column if not exists first_name text;

@@ -1,6 +1,6 @@
 """The tables of a dataset as re-runnable SQL, and the refusal of a change that would break those who read them.
 
-`raw.<dataset>` and `vault.<dataset>` share the key (_submission_id, _sheet, _row). Columns are only ever added; a
+`raw.<dataset>` and `vault.<dataset>` share the key (_submission_id, _row, _sheet). Columns are only ever added; a
 column dropped or of another type needs a new major version, whose tables start empty beside the old ones
 (`<dataset>__v<major>`) and are filled again from the archive.
 """
@@ -70,7 +70,8 @@ def _table(contract: Contract, schema: str, columns: list[tuple[str, str]]) -> s
     key = "".join(f"    {name} {sql_type} not null,\n" for name, sql_type in KEY_COLUMNS)
     comment = f"{table_description(contract, personal=schema == 'vault')} [v{contract.version}]"
     described = KEY_COMMENTS | column_descriptions(contract)
-    key_names = ", ".join(name for name, _ in KEY_COLUMNS)
+    # Row before sheet: rows arrive in their order, and a text is hardly ever compared.
+    key_names = "_submission_id, _row, _sheet"
     parts = [
         *([_set_aside(contract, table)] if contract.major_version > 1 else []),
         f"create table if not exists {table} (\n{key}    primary key ({key_names})\n);",

@@ -1,10 +1,15 @@
 """The generated tables on a real PostgreSQL."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
+import pyarrow as pa
 import pytest
 from psycopg.errors import UniqueViolation
 
@@ -12,6 +17,7 @@ from core import database
 from ingestion.contracts import load_contracts, raw_columns, read_contract, vault_columns
 from ingestion.contracts.ddl import table_sql
 from ingestion.contracts.model import KEY_COLUMNS, PERSONAL_CLASSES
+from ingestion.loading import copy_of
 from tests.contracts.conftest import CONTRACTS, Edit, column_of
 from tests.ledger_by_hand import record_states
 
@@ -131,3 +137,40 @@ def _submission(connection: Connection) -> int:
     assert row is not None
     record_states(connection)
     return int(row[0])
+
+
+def test_every_type_arrives_as_it_was_checked(connection: Connection) -> None:
+    """The binary form of COPY is taken unconverted: extremes, nothing, Thai and what text forms would escape."""
+    person = uuid4()
+    columns: dict[str, tuple[str, pa.DataType, list[Any]]] = {
+        "a_text": ("text", pa.string(), ["ยูโซะ", "", 'quote " comma, \\N \n line', None]),
+        "a_smallint": ("smallint", pa.int16(), [-(2**15), 2**15 - 1, 0, None]),
+        "an_integer": ("integer", pa.int32(), [-(2**31), 2**31 - 1, 0, None]),
+        "a_bigint": ("bigint", pa.int64(), [-(2**63), 2**63 - 1, 0, None]),
+        "money": (
+            "numeric(14,2)",
+            pa.decimal128(38, 2),
+            [*map(Decimal, ("999999999999.99", "-999999999999.99", "0.01")), None],
+        ),
+        "wide": (
+            "numeric(38,8)",
+            pa.decimal128(38, 8),
+            [*map(Decimal, ("123456789012345678901234567890.12345678", "-0.00000001", "100000000")), None],
+        ),
+        "whole": ("numeric(10,0)", pa.decimal128(38, 0), [*map(Decimal, ("9999999999", "10000", "0")), None]),
+        "a_day": ("date", pa.date32(), [date(1857, 1, 1), date(2100, 12, 31), date(2000, 1, 1), None]),
+        "is_so": ("boolean", pa.bool_(), [True, False, True, None]),
+        "a_key": ("uuid", pa.binary(16), [person.bytes, bytes(16), b"\xff" * 16, None]),
+        "codes": ("text[]", pa.list_(pa.string()), [["a", "b"], ["a,b", '"{'], [], ["c"]]),
+        "content": ("json", pa.string(), ['{"ชื่อ": "ก"}', "{}", "[]", None]),
+    }
+    ddl = ", ".join(f"{name} {sql_type}" for name, (sql_type, _, _) in columns.items())
+    connection.execute(f"create temporary table every_type ({ddl})")  # type: ignore[arg-type]
+    copied = copy_of("pg_temp", "every_type", pa.table({n: pa.array(v, t) for n, (_, t, v) in columns.items()}))
+    with connection.cursor() as cursor, cursor.copy(copied.statement) as copy:
+        for piece in copied.pieces:
+            copy.write(piece)
+    found = connection.execute("select * from every_type").fetchall()
+    as_python = {"a_key": lambda key: key and UUID(bytes=key), "content": lambda text: text and json.loads(text)}
+    for name, stored in zip(columns, zip(*found, strict=True), strict=True):
+        assert list(stored) == [as_python.get(name, lambda value: value)(value) for value in columns[name][2]], name
