@@ -17,6 +17,12 @@ insert into ops.explanations (submission_id, sheet, row_no, code, column_name, t
 select %s, given.sheet, given.row_no, given.code, given.column_name, given.said, %s, %s
 from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])
     as given (sheet, row_no, code, column_name, said)
+where not exists (  -- a held file is read again once somebody released it; what it said is kept already
+    select from ops.explanations as e
+    where e.submission_id = %s and e.given_by = %s
+        and (e.sheet, e.row_no, e.code, e.column_name, e.text)
+            is not distinct from (given.sheet, given.row_no, given.code, given.column_name, given.said)
+)
 """
 # What was said to a row goes before what was said to all of its kind; of two the later counts.
 _CLOSE = """
@@ -51,22 +57,32 @@ class Said:
 
 def keep(connection: AnyConnection, submission_id: int, answers: Sequence[Answer], given_by: str) -> None:
     """Keep what a file said to its queries and close them; the submission's issues are in place already."""
-    if not answers:
-        return
-    connection.execute(
-        _KEEP,
-        [
-            submission_id,
-            given_by,
-            clock.now(),
-            [one.sheet for one in answers],
-            [one.row for one in answers],
-            [one.code for one in answers],
-            [one.column for one in answers],
-            [storable(one.text) for one in answers],
-        ],
-    )
-    connection.execute(_CLOSE, [submission_id])
+    if answers:
+        connection.execute(
+            _KEEP,
+            [
+                submission_id,
+                given_by,
+                clock.now(),
+                [one.sheet for one in answers],
+                [one.row for one in answers],
+                [one.code for one in answers],
+                [one.column for one in answers],
+                [storable(one.text) for one in answers],
+                submission_id,
+                given_by,
+            ],
+        )
+    close(connection, submission_id)
+
+
+def close(connection: AnyConnection, submission_id: int) -> None:
+    """Close the queries that something was said to, now or before the file was read again."""
+    row = connection.execute(
+        "select exists (select from ops.explanations where submission_id = %s)", [submission_id]
+    ).fetchone()
+    if row == (True,):
+        connection.execute(_CLOSE, [submission_id])
 
 
 def explain(connection: AnyConnection, submission_id: int, code: str, text: str, given_by: str) -> int:

@@ -19,6 +19,7 @@ KEY_PREFIX = "chaidaen:"  # begins every text that only programs read
 
 EXPLANATION_HEADER = "คำชี้แจง (Explanation, Chaidaen)"
 EXAMPLE_HEADER = "แถวตัวอย่าง (Example, Chaidaen)"
+CONTENT_DATE_LABEL = "ข้อมูล ณ วันที่ (Date of the data, Chaidaen)"
 EXAMPLE_MARK = "◄ ตัวอย่าง: พิมพ์ทับหรือลบแถวนี้ (example row)"
 
 BASE_SUBMISSION, BASE_SHEET, BASE_ROW, CODES = RETURNED_COLUMNS = ("_submission_id", "_sheet", "_row", "_codes")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,31 +10,36 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.agencies import agencies
 from ingestion.checking.model import Scope
 from ingestion.checking.rules import RowProblem, Values
+from ingestion.checking.titles import LAW, Title, titles
 from ingestion.cleaning.dates import BE_MINUS_CE, MONTHS
-from ingestion.cleaning.numbers import THAI_DIGITS
-from ingestion.cleaning.text import clean_text
 from ingestion.contracts import Contract, period_bounds
 from ingestion.issues import Issue, issue_from
-from ingestion.reading import Layout, address
+from ingestion.reading import Layout
 
-MAX_TITLE_CELLS = 2  # a row above the table with more cells is no title
 MAX_SHOWN = 80
 _YEAR = r"(2[45][0-9]{2})(?:\s*[-–]\s*(2[45][0-9]{2}))?"
 _YEAR_OF_CONTENT = re.compile(
     rf"(?:ปี(?:งบประมาณ|การศึกษา|สำรวจ|ปฏิทิน)?|พ\.?\s?ศ\.?|รอบ(?:ปี)?)\s*(?:พ\.?\s?ศ\.?)?\s*{_YEAR}"
 )
 _AS_OF = re.compile(rf"ณ\s*(?:วันที่)?\s*[0-9]{{1,2}}\s*(?:{'|'.join(MONTHS)})\s*(?:พ\.?\s?ศ\.?)?\s*(2[45][0-9]{{2}})")
-_LAW = re.compile("พระราชบัญญัติ|พ\\.ร\\.บ\\.|ระเบียบ|ประกาศ|กฎกระทรวง|คำสั่ง")
 _ROW_CODES: Mapping[str, str] = {
     "province": "area_outside_province",
     "period": "row_of_other_period",
     "agency": "row_of_other_agency",
+    "part": "area_outside_part",
 }
-
-
-_FILE_CODES: Mapping[str, str] = {"province": "wrong_province", "period": "wrong_period", "agency": "wrong_agency"}
+_FILE_CODES: Mapping[str, str] = {
+    "province": "wrong_province",
+    "period": "wrong_period",
+    "agency": "wrong_agency",
+    "part": "wrong_part",
+}
+_AMPHOE_CODE = re.compile(r"[0-9]{4}")
+# A title that says whose file it is; an agency named in passing, as a source or an addressee, says nothing of that.
+_SENDER = re.compile(r"(?:(?:ชื่อ)?หน่วยงาน(?:ผู้ส่ง|ผู้รายงาน|เจ้าของข้อมูล)?|ผู้ส่ง(?:ข้อมูล)?|จัดทำโดย|รายงานโดย)?\s*:?\s*(.+)")
 
 
 class FolderAgreement:
@@ -43,7 +48,9 @@ class FolderAgreement:
     def __init__(self, contract: Contract, scope: Scope | None) -> None:
         self._contract, self._scope = contract, scope
         self._outside: Counter[str] = Counter()
-        self._found: dict[str, str] = {}
+        within = [rule.arguments["columns"][0] for rule in contract.rules if rule.kind == "within_period"]
+        # The column whose dates tell the period, where no column states it.
+        self._dated_by = within[0] if within and not contract.content_must_match.get("period_from") else None
 
     def problems(self, values: Values) -> list[RowProblem]:
         """Rows of another province, period or agency."""
@@ -54,6 +61,11 @@ class FolderAgreement:
         if (name := wanted.get("province_code_from")) and self._scope.province_code:
             agrees = pc.starts_with(values[name], self._scope.province_code)
             found += self._differing("province", name, agrees, {"province_code": self._scope.province_code})
+            if _AMPHOE_CODE.fullmatch(self._scope.part):
+                # What lies outside the province is told as that.
+                agrees = pc.or_(pc.starts_with(values[name], self._scope.part), pc.invert(agrees))
+                found += self._differing("part", name, agrees, {"part": self._scope.part})
+        self._count_other_dates(values, self._scope)
         if name := wanted.get("period_from"):
             agrees = pc.equal(values[name].cast(pa.string()), self._scope.period)
             found += self._differing("period", name, agrees, {"period": self._scope.period})
@@ -61,6 +73,14 @@ class FolderAgreement:
             agrees = pc.equal(values[name], self._scope.agency_id)
             found += self._differing("agency", name, agrees, {"agency": self._scope.agency_id})
         return found
+
+    def _count_other_dates(self, values: Values, scope: Scope) -> None:
+        """Rows dated outside the period: the rule asks about each, most of the rows together refuse the file."""
+        if self._dated_by is None:
+            return
+        start, end = (pa.scalar(day) for day in period_bounds(self._contract.period_kind, scope.period))
+        dates = values[self._dated_by]
+        self._outside["period"] += pc.sum(pc.or_(pc.less(dates, start), pc.greater(dates, end))).as_py() or 0
 
     def _differing(self, what: str, name: str, agrees: pa.Array, params: Mapping[str, str]) -> list[RowProblem]:
         differs = pc.fill_null(pc.invert(agrees), fill_value=False)
@@ -92,9 +112,10 @@ class FolderAgreement:
         scope = self._scope
         if scope is None:
             return []
-        titles = list(_titles(layout))
-        found = [_title_province(titles, provinces, scope.province_code)] if scope.province_code else []
-        found.append(_title_year(titles, scope.period, period_bounds(self._contract.period_kind, scope.period)))
+        above = list(titles(layout))
+        found = [_title_province(above, provinces, scope.province_code)] if scope.province_code else []
+        found.append(_title_agency(above, scope.agency_id))
+        found.append(_title_year(above, scope.period, period_bounds(self._contract.period_kind, scope.period)))
         sheet = layout.grid.name or None
         return [
             _wrong(
@@ -109,9 +130,6 @@ class FolderAgreement:
         ]
 
 
-Title = tuple[str, str]  # address, text
-
-
 def _title_province(titles: list[Title], provinces: Mapping[str, str], own: str) -> tuple[str, str, str] | None:
     named = re.compile(rf"(?:จังหวัด|จ\.)\s?({'|'.join(provinces)})")
     said = [(provinces[match[1]], cell, text) for cell, text in titles for match in named.finditer(text)]
@@ -120,12 +138,25 @@ def _title_province(titles: list[Title], provinces: Mapping[str, str], own: str)
     return "province", said[0][1], said[0][2]
 
 
+def _title_agency(titles: list[Title], own: str) -> tuple[str, str, str] | None:
+    """A title that is the name of another agency, while none is the sender's own."""
+    local = [
+        one for one in agencies().values() if one.province_code
+    ]  # SBPAC's own name stands on the forms it gives out
+    names = {name: one.agency_id for one in local for name in (one.name_th, one.name_en)}
+    said = [(names.get(match[1].strip()), cell, text) for cell, text in titles if (match := _SENDER.fullmatch(text))]
+    named = [one for one in said if one[0] is not None]
+    if not named or any(agency == own for agency, _, _ in named):
+        return None
+    return "agency", named[0][1], named[0][2]
+
+
 def _title_year(titles: list[Title], period: str, bounds: tuple[date, date]) -> tuple[str, str, str] | None:
     """Only years said to be those of the content count; figures of a year are often dated the year after."""
     own = {day.year + BE_MINUS_CE for day in bounds} | {int(period[:4])}
     said: list[tuple[bool, str, str]] = []
     for cell, text in titles:
-        if _LAW.search(text):
+        if LAW.search(text):
             continue
         for match in _YEAR_OF_CONTENT.finditer(text):
             years = range(int(match[1]), int(match[2] or match[1]) + 1)
@@ -137,19 +168,10 @@ def _title_year(titles: list[Title], period: str, bounds: tuple[date, date]) -> 
     return "period", said[0][1], said[0][2]
 
 
-def _titles(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Address and text of what stands above the table."""
-    for number, row in enumerate(layout.grid.preview[: max(layout.header_top - 1, 0)], start=1):
-        filled = [(i, cell) for i, cell in enumerate(row) if cell.strip()]
-        if len(filled) <= MAX_TITLE_CELLS:
-            for i, cell in filled:
-                yield address(i, number), clean_text(cell).value.translate(THAI_DIGITS)
-
-
 def _wrong(
     what: str, scope: Scope, *, evidence_th: str, evidence_en: str, sheet: str | None = None, cell: str | None = None
 ) -> Issue:
     """The issue about the whole file."""
-    own = {"province": scope.province_code, "period": scope.period, "agency": scope.agency_id}[what]
+    own = {"province": scope.province_code, "period": scope.period, "agency": scope.agency_id, "part": scope.part}[what]
     texts = {"folder": own, "evidence_th": evidence_th, "evidence_en": evidence_en}
     return replace(issue_from(_FILE_CODES[what], texts), sheet=sheet, cell=cell)

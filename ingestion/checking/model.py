@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -65,4 +66,6 @@ class FileVerdict:
     repairs: tuple[Repair, ...] = ()
     skipped_checks: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    content_date: date | None = None  # the day (CE) the file says its content is of
+    content_date_cell: str | None = None  # where it says so, sheet!A1
     returned: bool = False  # a bad-rows file: its share of errors says nothing, it is judged with the rows it mends

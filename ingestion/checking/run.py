@@ -18,11 +18,14 @@ from ingestion.contracts import Contract, dataset_references
 from ingestion.issues import issue, issue_from
 from ingestion.reading import HeaderNames, ReadProblem, open_source
 
-NEEDS_DATABASE = ("duplicate_submission", "fewer_rows_than_before", "other_keys_than_before")
+NEEDS_DATABASE = (
+    "duplicate_submission", "fewer_rows_than_before", "other_keys_than_before", "older_than_current",
+    "period_locked",
+)  # fmt: skip
 OTHER_DATASETS = "reference_not_found"
 NEEDS_SCOPE = (
     "area_outside_province", "wrong_province", "wrong_period", "wrong_agency", "row_of_other_period",
-    "row_of_other_agency", "date_before_period", "date_after_period",
+    "row_of_other_agency", "date_before_period", "date_after_period", "area_outside_part", "wrong_part",
 )  # fmt: skip
 NAMES_NEED_SCOPE = ("area_name_ambiguous", "area_name_unknown")  # a name is looked for in the sender's province
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ingestion.checking.content_date import ContentDates
 from ingestion.checking.folder import FolderAgreement
 from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
 from ingestion.checking.own_columns import OwnColumns
@@ -27,6 +28,7 @@ class Tally:
         self.rows = 0
         self.rejected_rows = 0
         self.folder = FolderAgreement(contract, scope)
+        self.dates = ContentDates()
         self.answers: list[Answer] = []
         self.returned = False
 
@@ -72,6 +74,7 @@ class Tally:
             for refusal in self.folder.refusals(self.rows) or self._share_refusals():
                 self.file_issue(refusal)
         reason = next((found.code for found in self._file_issues if found.severity == "error"), None)
+        content_date, content_date_cell = self.dates.settled or (None, None)
         good: Verdict = "accepted_with_issues" if self._severities else "accepted"
         return FileVerdict(
             verdict="rejected" if reason else good,
@@ -87,6 +90,8 @@ class Tally:
             ),
             skipped_checks=(*skipped, NEEDS_BASE) if self.returned else skipped,
             answers=tuple(self.answers),
+            content_date=content_date,
+            content_date_cell=content_date_cell,
             returned=self.returned,
         )
 

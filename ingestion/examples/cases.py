@@ -64,11 +64,12 @@ class Case:
     content: bytes
     shown: str
     province_code: str = "95"
+    part: str = "all"
 
     @property
     def scope(self) -> Scope:
         """As if dropped in the folder of the province's registration office for 2564."""
-        return Scope(f"registration_office_{self.province_code}", self.dataset, "2564", "all", self.province_code)
+        return Scope(f"registration_office_{self.province_code}", self.dataset, "2564", self.part, self.province_code)
 
 
 def _csv(rows: Rows) -> bytes:
@@ -129,6 +130,7 @@ CASES: Mapping[str, Case] = {
     "too_many_errors": cell("ชื่อ", "", _PERSON),
     "wrong_province": table(_FIRST, above=[["กิจกรรมของจังหวัดปัตตานี ปี 2564"]], shown="กิจกรรมของจังหวัดปัตตานี ปี 2564"),
     "wrong_period": table(_FIRST, above=[["กิจกรรมของจังหวัดยะลา ปี 2563"]], shown="กิจกรรมของจังหวัดยะลา ปี 2563"),
+    "wrong_part": replace(cell("ตำบล", "950201"), part="9501"),
     "wrong_agency": cell("หน่วยงาน", "registration_office_94"),
     "unit_differs": header("งบประมาณ", "งบประมาณ (พันบาท)"),
     "ragged_row": table(_FIRST, _SECOND, below=[[*GOOD["activity"].values(), "x", "y"]], shown="… , 50, x, y"),
@@ -140,6 +142,12 @@ CASES: Mapping[str, Case] = {
     "row_read_as_total": table(_FIRST, _SECOND, below=[_TOTAL], shown="รวม … 3100.00"),
     "row_read_as_note": table(_FIRST, below=[["หมายเหตุ: ตัวเลขเบื้องต้น"]], shown="หมายเหตุ: ตัวเลขเบื้องต้น"),
     "row_read_as_heading": table(_FIRST, below=[["อำเภอเมืองยะลา"]], shown="อำเภอเมืองยะลา"),
+    "content_date_unclear": table(_FIRST, above=[["ข้อมูล ณ วันที่ 31 กุมภาพันธ์ 2564"]], shown="ข้อมูล ณ วันที่ 31 กุมภาพันธ์ 2564"),
+    "content_dates_differ": table(
+        _FIRST,
+        above=[["ข้อมูล ณ วันที่ 31/12/2564"], ["ณ วันที่ 30 ก.ย. 2564"]],
+        shown="ข้อมูล ณ วันที่ 31/12/2564, ณ วันที่ 30 ก.ย. 2564",
+    ),
     "header_repeated": table(_FIRST, below=[list(_ROW)], shown="เลขที่กิจกรรม | ปี | …"),
     "text_garbled": table(_FIRST | _PARTNER, _SECOND | _PARTNER, {"ผู้ร่วมจัด": _GARBLED}, shown=f"ผู้ร่วมจัด: {_GARBLED}"),
     # cells
@@ -177,6 +185,7 @@ CASES: Mapping[str, Case] = {
     "village_code_unknown": cell("รหัสหมู่บ้าน", "95010299", "household_survey"),
     "area_code_retired_unmapped": cell("ตำบล", "960899"),
     "area_outside_province": cell("ตำบล", "940101"),
+    "area_outside_part": replace(cell("ตำบล", "950201"), part="9501"),
     "area_name_unknown": cell("ตำบล", "ต.สะเตงง"),
     "area_name_ambiguous": replace(cell("ตำบล", "ต.สะกอม", หน่วยงาน="registration_office_90"), province_code="90"),
     "agency_unknown": cell("หน่วยงาน", "registration_ofice_95"),

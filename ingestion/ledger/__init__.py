@@ -23,7 +23,7 @@ from ingestion.ledger.locks import (
     period_locks,
     unlock_period,
 )  # fmt: skip
-from ingestion.ledger.looking import Filter, events, papers_owed, papers_written, submission, submissions
+from ingestion.ledger.looking import Filter, events, papers_owed, papers_written, submission, submissions, take_papers
 from ingestion.ledger.moves import ForbiddenMove, actor
 from ingestion.ledger.receiving import note_waiting, receive, received_before, waiting
 from ingestion.ledger.rows import AnyConnection, Effective, Submission
@@ -36,9 +36,10 @@ from ingestion.ledger.undoing import (
     undo_withdrawal,
     waive,
     waived,
+    why_withdrawn,
     withdraw,
 )  # fmt: skip
-from ingestion.ledger.work import claim, claim_next, lock_scope, share_period, unfinished_before
+from ingestion.ledger.work import claim, claim_next, lock_scope, newest_unfinished, share_period, unfinished_before
 
 __all__ = [
     "AnyConnection",
@@ -61,6 +62,7 @@ __all__ = [
     "lock_scope",
     "mark_duplicate",
     "mark_released",
+    "newest_unfinished",
     "note_failure",
     "note_issue",
     "note_waiting",
@@ -76,6 +78,7 @@ __all__ = [
     "state_before_withdrawal",
     "submission",
     "submissions",
+    "take_papers",
     "told",
     "turn_away",
     "undo_withdrawal",
@@ -84,5 +87,6 @@ __all__ = [
     "waiting",
     "waive",
     "waived",
+    "why_withdrawn",
     "withdraw",
 ]  # fmt: skip

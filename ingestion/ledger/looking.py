@@ -1,6 +1,7 @@
 """What the ledger says, for whoever asks."""
 
 from dataclasses import asdict, dataclass
+from typing import LiteralString
 
 from psycopg.rows import class_row, dict_row
 
@@ -53,12 +54,31 @@ def events(connection: AnyConnection, submission_id: int) -> list[dict[str, obje
 
 
 def papers_owed(connection: AnyConnection) -> list[Submission]:
-    """Submissions whose outbox folder tells their agency something else than the ledger."""
+    """Submissions whose outbox folder tells their agency something else than the ledger.
+
+    Those whose writer died come after all others.
+    """
     with connection.cursor(row_factory=class_row(Submission)) as cursor:
         return cursor.execute(
-            f"select {SUBMISSION} from ops.submissions where outbox_state is distinct from state order by submission_id"
+            f"select {SUBMISSION} from ops.submissions as s where outbox_state is distinct from state order by"
+            " (select a.begun from ops.attempts as a where a.submission_id = s.submission_id and a.work = 'papers')"
+            " nulls first, submission_id"
         ).fetchall()
 
 
+def take_papers(connection: AnyConnection, submission_id: int, *, patient: bool) -> bool:
+    """One writer at a time works in an outbox folder, until its transaction ends. False: another does so now."""
+    kind: LiteralString = "" if patient else "try_"
+    row = connection.execute(
+        f"select pg_{kind}advisory_xact_lock(hashtextextended(%s, 0))", [f"chaidaen papers {submission_id}"]
+    ).fetchone()
+    return patient or row == (True,)
+
+
 def papers_written(connection: AnyConnection, submission_id: int, state: State) -> None:
-    connection.execute("update ops.submissions set outbox_state = %s where submission_id = %s", [state, submission_id])
+    """Note it, unless a worker holds the row to decide about it: that one writes new papers afterwards anyway."""
+    connection.execute(
+        "update ops.submissions set outbox_state = %s where submission_id ="
+        " (select submission_id from ops.submissions where submission_id = %s for no key update skip locked)",
+        [state, submission_id],
+    )

@@ -43,7 +43,13 @@ def told(connection: AnyConnection, submission_id: int) -> frozenset[str]:
 
 
 def forget_first_look(connection: AnyConnection, submission_id: int) -> None:
-    """Remove what an earlier look at a held submission found; what people said to it stays."""
+    """Remove what an earlier look at a submission found that was held; what people said to it stays."""
+    row = connection.execute(
+        "select exists (select from ops.submission_events where submission_id = %s and previous_state = 'held')",
+        [submission_id],
+    ).fetchone()
+    if row != (True,):
+        return
     for table, key in (
         ("ops.issues", "submission_id"), ("ops.repairs", "submission_id"), ("vault.rejected_rows", "_submission_id"),
     ):  # fmt: skip
@@ -77,6 +83,16 @@ def state_before_withdrawal(connection: AnyConnection, submission_id: int) -> st
         [submission_id],
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def why_withdrawn(connection: AnyConnection, submission_id: int) -> str | None:
+    """The reason given for the last withdrawal."""
+    row = connection.execute(
+        "select reason from ops.submission_events where submission_id = %s and state = 'withdrawn'"
+        " order by event_id desc limit 1",
+        [submission_id],
+    ).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
 
 
 def mark_released(connection: AnyConnection, release_id: int, by: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from psycopg import Cursor
 from psycopg.rows import TupleRow, class_row
@@ -39,7 +40,7 @@ from (
 where place <= {LINES_SHOWN}
 order by severity, is_of_rows, kind_count desc, code, column_name nulls first, issue_no
 """
-_AFTER_LOADING = frozenset({"loaded", "released", "superseded", "withdrawn"})
+_AFTER_LOADING = frozenset({"loaded", "released", "superseded"})  # the report says the same for all of them
 
 
 def known(connection: AnyConnection, submission_id: int) -> Submission:
@@ -55,12 +56,17 @@ def receipt_of(submission: Submission) -> Receipt:
 
 
 def write_papers(
-    connection: AnyConnection, submission: Submission, *, afresh: bool = False, patient: bool = True
+    connection: AnyConnection,
+    submission: Submission,
+    *,
+    afresh: bool = False,
+    patient: bool = True,
+    marked: bool = True,
 ) -> None:
     """Write what the outbox owes for the state the submission has by now (`afresh`: all of it), and note it.
 
-    While another worker writes in its folder this waits, or, not `patient`, leaves it to that one.
-    Raises OSError when it can't be written.
+    Without the marked workbook if not `marked`. While another worker writes in its folder this waits, or, not
+    `patient`, leaves it to that one. Raises OSError when it can't be written.
     """
     private_folder(settings().outbox)  # papers name people to their sender, and to nobody else
     with connection.transaction():
@@ -68,18 +74,19 @@ def write_papers(
             return
         submission = known(connection, submission.submission_id)
         if afresh or submission.outbox_state != submission.state:
-            _write(connection, submission, afresh=afresh)
+            _write(connection, submission, afresh=afresh, marked=marked)
             ledger.papers_written(connection, submission.submission_id, submission.state)
 
 
-def _write(connection: AnyConnection, submission: Submission, *, afresh: bool) -> None:
+def _write(connection: AnyConnection, submission: Submission, *, afresh: bool, marked: bool) -> None:
     receipt = receipt_of(submission)
     folder = outbox_folder(receipt)
     only_moved_on = not afresh and submission.outbox_state in _AFTER_LOADING and submission.state in _AFTER_LOADING
     if submission.state == "received" or only_moved_on:
         write_receipt(receipt, folder)
     else:
-        write_report(report_of(connection, submission), folder)
+        report = report_of(connection, submission)
+        write_report(report if marked else replace(report, source=None), folder)
 
 
 def report_of(connection: AnyConnection, submission: Submission) -> Report:
@@ -104,6 +111,7 @@ def report_of(connection: AnyConnection, submission: Submission) -> Report:
         bad_rows=lambda: _bad_rows(connection, number),
         source=None if submission.state == "duplicate" else archive.path_of(submission.sha256),
         contract=contract,
+        withdrawn_because=ledger.why_withdrawn(connection, number) if submission.state == "withdrawn" else None,
     )
 
 

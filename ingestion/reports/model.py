@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from ingestion.contracts import Contract
@@ -35,12 +35,15 @@ class Receipt:
     superseded_by: int | None
     received_at: datetime
     base_submission_id: int | None = None  # the submission whose returned bad rows made this revision
+    content_date: date | None = None  # the day (CE) the file says its content is of
+    content_date_cell: str | None = None  # where it says so, sheet!A1
 
     def as_json(self) -> dict[str, object]:
         """`receipt.json`; `received_at` is ISO 8601 in UTC, `received_at_th` in Thai time of the Buddhist era."""
         thai, english, _ = words.headline(self.state, self.verdict)
         return {
             **asdict(self),
+            "content_date": None if self.content_date is None else self.content_date.isoformat(),
             "received_at": self.received_at.isoformat(),
             "received_at_th": words.thai_instant(self.received_at),
             "status_th": thai,
@@ -121,6 +124,7 @@ class Report:
     bad_rows: Callable[[], Iterable[BadRow]]
     source: Path | None = None  # the sender's bytes, to be marked
     contract: Contract | None = None
+    withdrawn_because: str | None = None
 
     @property
     def open_queries(self) -> int:

@@ -18,7 +18,8 @@ HEADLINES: dict[str, tuple[str, str, str]] = {
     "rejected": ("ไม่รับไฟล์นี้ กรุณาแก้ไขและส่งใหม่", "Rejected: please correct and send again", "bad"),
     "held": ("พักไว้ รอการตัดสินใจ", "Held until somebody decides", "mixed"),
     "duplicate": ("ไฟล์ซ้ำกับที่ส่งมาแล้ว", "Duplicate of what was sent before", "calm"),
-    "withdrawn": ("ถอนแล้ว", "Withdrawn", "calm"),
+    "superseded": ("มีฉบับใหม่แทนแล้ว", "Replaced by a newer version", "calm"),
+    "withdrawn": ("ถอนแล้ว ไม่นับฉบับนี้", "Withdrawn: this version does not count", "calm"),
 }
 
 STATES: dict[str, tuple[str, str]] = {
@@ -60,6 +61,8 @@ def english_instant(instant: datetime) -> str:
 
 def headline(state: str, verdict: str | None) -> tuple[str, str, str]:
     """Thai, English and tone (good, mixed, bad, calm) of what became of a submission."""
+    if state == "withdrawn" or (state == "superseded" and verdict == "held"):
+        return HEADLINES[state]
     return HEADLINES.get(verdict or state) or HEADLINES["received"]
 
 

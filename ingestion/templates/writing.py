@@ -11,7 +11,7 @@ import xlsxwriter
 from core.settings import settings
 from ingestion.contracts import Column, Contract
 from ingestion.contracts.examples import example_row
-from ingestion.own_marks import EXAMPLE_HEADER, EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET, SIGNATURE
+from ingestion.own_marks import CONTENT_DATE_LABEL, EXAMPLE_HEADER, EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET, SIGNATURE
 from ingestion.reports.marked.styles import FONT, STYLES, xlsxwriter_format
 from ingestion.templates import entry
 
@@ -20,6 +20,11 @@ AREAS_SHEET = f"{GUIDE_SHEET} รหัสพื้นที่"
 _LEVELS = {"province": "provinces", "amphoe": "amphoe", "tambon": "tambon", "village": "villages"}
 _LEVEL_TH = {"province": "จังหวัด", "amphoe": "อำเภอ", "tambon": "ตำบล", "village": "หมู่บ้าน"}
 _FORBIDDEN_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
+_CONTENT_DATE = {
+    "validate": "any",
+    "input_title": "วันที่ของข้อมูล",
+    "input_message": "วันที่ของข้อมูล เช่น 31/12/2564 (พ.ศ.) เว้นว่างได้ ฉบับที่เก่ากว่าจะไม่ทับฉบับที่ใหม่กว่า",
+}
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -126,7 +131,12 @@ class _Template:
         sheet.merge_range(2, 0, 2, 5, f"{contract.label_en} · {contract.description_th}", styles["subline_calm"])
         sheet.set_row(1, 40)
         sheet.set_row(2, 22)
-        row = 4
+        sheet.write_string(3, 0, CONTENT_DATE_LABEL, styles["optional"])
+        sheet.write_blank(3, 1, None, self._book.add_format({**xlsxwriter_format(STYLES["cell"]), "num_format": "@"}))
+        sheet.data_validation(3, 1, 3, 1, _CONTENT_DATE)
+        sheet.merge_range(3, 2, 3, 5, f"◄ {_CONTENT_DATE['input_message']}", styles["step"])
+        sheet.set_row(3, 34)
+        row = 5
         sheet.write_string(row, 0, "วิธีกรอก (Steps)", styles["section"])
         sheet.set_row(row, 22)
         for number, step in enumerate(self._steps(has_areas=has_areas), start=1):
@@ -161,6 +171,7 @@ class _Template:
         ]
         if has_areas:
             steps.append(f"รหัสพื้นที่ ดูจากแผ่นงาน “{AREAS_SHEET}”")
+        steps.append("พิมพ์วันที่ของข้อมูลในช่องด้านบนของแผ่นงานนี้ (ถ้าทราบ)")
         steps.append("บันทึก แล้ววางไฟล์ในโฟลเดอร์ของหน่วยงาน ชุดข้อมูล และงวด ระบบจะตรวจและส่งผลกลับ")
         return steps
 
