@@ -15,7 +15,7 @@ from core import database
 from core.errors import UsageError
 from core.settings import private_folder, settings
 
-FLOWS = ["ingest_submissions", "build_and_publish"]
+FLOWS = ["receive_submissions", "process_submissions", "build_and_publish"]
 ENDED = ("success", "skipped", "failed", "upstream_failed")
 
 

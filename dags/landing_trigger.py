@@ -18,7 +18,7 @@ Drop = tuple[str, int, int]  # path below landing, bytes, mtime in ns
 class LandingTrigger(BaseEventTrigger):
     """Fires when files have come that did not change between two looks and were not announced before."""
 
-    def __init__(self, look_every_seconds: float = 4.0) -> None:
+    def __init__(self, look_every_seconds: float = 1.0) -> None:
         super().__init__()
         self.look_every_seconds = look_every_seconds
 

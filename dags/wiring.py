@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from core.errors import DatabaseUnavailable, UserFacingError
 from dags.landing_trigger import LandingTrigger
+from dags.ledger_trigger import LedgerTrigger
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,6 +20,12 @@ FILES_LANDED = Asset(
     uri="chaidaen://landing",
     group="chaidaen",
     watchers=[AssetWatcher(name="landing_folder", trigger=LandingTrigger())],
+)
+SUBMISSIONS_RECEIVED = Asset(
+    name="submissions_received",
+    uri="chaidaen://ledger/received",
+    group="chaidaen",
+    watchers=[AssetWatcher(name="ledger", trigger=LedgerTrigger())],
 )
 SUBMISSIONS_LOADED = Asset(name="submissions_loaded", uri="chaidaen://warehouse/raw", group="chaidaen")
 RELEASE_PUBLISHED = Asset(name="release_published", uri="chaidaen://warehouse/marts", group="chaidaen")
@@ -45,3 +52,10 @@ def step(function: Callable[P, T]) -> Callable[P, T]:
             raise AirflowFailException(" — ".join(filter(None, [error.message, error.cure]))) from error
 
     return run
+
+
+def by_hand() -> bool:
+    """Whether a person started this run, who wants it done and ended rather than staying awake for more."""
+    from airflow.sdk import get_current_context
+
+    return get_current_context()["dag_run"].run_type == "manual"

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from core.errors import UsageError
 from core.settings import private_folder, settings
 from ingestion.stages import Drop
+from ingestion.writers import open_for_writing
 
 STILL_BEING_WRITTEN = "still_being_written"
 NOT_A_PLAIN_FILE = "not_a_plain_file"
@@ -27,6 +26,8 @@ MAX_DEPTH = 64
 _UNFINISHED_NAME = re.compile(
     r"^(?:\.|~\$|~lock|\.~)|\.(?:part|partial|filepart|tmp|temp|crdownload|download|swp|lock)$|~$", re.IGNORECASE
 )
+# A file on its way out of landing: inode, size and modification time of what was received.
+_TAKEN = re.compile(r"\.received-(\d+)-(\d+)-(\d+)-[0-9a-f]{8}\.part")
 _SYSTEM_NAMES = frozenset({"desktop.ini", "thumbs.db", ".ds_store", ".gitkeep", ".directory"})
 
 
@@ -48,28 +49,54 @@ class Sweep:
     waiting: list[Waiting]
 
 
-def scan() -> Sweep:
-    """Settled files in name order, and those that must wait.
+class Looks:
+    """Repeated looks at landing by one watcher, which remembers since when each file has not changed.
 
-    A file is settled when size, times and identity stay the same for `settle_seconds`, its name is not one that copying
-    programs give to unfinished files, and no process here has it open for writing (as far as we may see).
+    A file is settled when size, times and identity stayed the same from one look to a later one, for `settle_seconds`
+    at least (by the clock that is never set), its name is not one that copying programs give to unfinished files, and
+    nobody has it open for writing, as far as we may see (`writers`).
     """
-    root = private_folder(settings().landing).resolve()
-    first, waiting = _look(root)
-    if not first:
-        return Sweep([], waiting)
+
+    def __init__(self) -> None:
+        self._unchanged_since: dict[Path, tuple[Drop, float]] = {}
+
+    @property
+    def is_any_unsettled(self) -> bool:
+        """Whether the last look met a file that changed lately: it may be whole soon."""
+        now = time.monotonic()
+        return any(now - since < 2 * settings().settle_seconds + 1 for _, since in self._unchanged_since.values())
+
+    def look(self) -> Sweep:
+        """Settled files, and those that must wait. Within a scope files come in order of arrival; else small first."""
+        root = private_folder(settings().landing).resolve()
+        plain, waiting = _look(root)
+        before, now = self._unchanged_since, time.monotonic()
+        self._unchanged_since = {}
+        settled = []
+        for drop in plain:
+            seen, since = before.get(drop.path, (None, now))
+            self._unchanged_since[drop.path] = (drop, since if seen == drop else now)
+            if seen == drop and now - since >= settings().settle_seconds:
+                settled.append(drop)
+        written = open_for_writing([drop.path for drop in settled])
+        drops = [drop for drop in settled if drop.path not in written and _drop(root, drop.path) == drop]
+        whole = {drop.path for drop in drops}
+        waiting += [
+            Waiting(drop.path, drop.size, drop.modified_ns, STILL_BEING_WRITTEN)
+            for drop in plain
+            if drop.path not in whole
+        ]
+        return Sweep(_small_scopes_first(drops), waiting)
+
+
+def scan() -> Sweep:
+    """Two looks, `settle_seconds` apart: what has settled by now."""
+    looks = Looks()
+    first = looks.look()
+    if not any(one.reason_code == STILL_BEING_WRITTEN for one in first.waiting):
+        return first
     time.sleep(settings().settle_seconds)
-    written = _open_for_writing(root)
-    drops = []
-    for drop in first:
-        now = _drop(root, drop.path)
-        if now is None:
-            continue  # taken away again
-        if now != drop or str(now.path) in written:
-            waiting.append(Waiting(now.path, now.size, now.modified_ns, STILL_BEING_WRITTEN))
-        else:
-            drops.append(now)
-    return Sweep(drops, waiting)
+    return looks.look()
 
 
 def put(file: Path, folders: Iterable[str]) -> Drop:
@@ -100,9 +127,39 @@ def put(file: Path, folders: Iterable[str]) -> Drop:
 
 
 def remove(drop: Drop) -> None:
-    """Take a received file out of landing, unless something else lies under its name by now."""
-    if _drop(settings().landing.resolve(), drop.path) == drop:
-        drop.path.unlink(missing_ok=True)
+    """Take a received file out of landing, and never anything else.
+
+    The name is moved aside first, so that nobody opens the file by it any more; what then turns out to be another file,
+    changed, or open for writing goes back and is looked at again.
+    """
+    root = settings().landing.resolve()
+    if _drop(root, drop.path) != drop:
+        return
+    facts = f"{drop.inode}-{drop.size}-{drop.modified_ns}"
+    aside = drop.path.with_name(f".received-{facts}-{secrets.token_hex(4)}.part")
+    with contextlib.suppress(FileNotFoundError):  # another worker removes it
+        drop.path.rename(aside)
+    _remove_or_put_back(root, aside, drop.path.name)
+
+
+def put_back_taken() -> None:
+    """Finish what a killed `remove` left: take the received files away, give any other one a name to be seen by."""
+    root = settings().landing.resolve()
+    for path in _files(root, 0):
+        if _TAKEN.fullmatch(path.name):
+            _remove_or_put_back(root, path, "put back.file")
+
+
+def _remove_or_put_back(root: Path, aside: Path, name: str) -> None:
+    now, received = _drop(root, aside), _TAKEN.fullmatch(aside.name)
+    if now is None or received is None:
+        return
+    is_the_same = (now.inode, now.size, now.modified_ns) == tuple(map(int, received.groups()))
+    if is_the_same and not open_for_writing([aside]):
+        aside.unlink(missing_ok=True)
+    else:
+        with contextlib.suppress(FileNotFoundError):  # another worker put it back
+            aside.rename(_free_name(aside.parent, name))
 
 
 def readable(name: str) -> str:
@@ -132,7 +189,7 @@ def _look(root: Path) -> tuple[list[Drop], list[Waiting]]:
             seen = path.lstat()
         except FileNotFoundError:
             continue
-        if path.name.lower() in _SYSTEM_NAMES:
+        if path.name.lower() in _SYSTEM_NAMES or _TAKEN.fullmatch(path.name):
             continue
         if not stat.S_ISREG(seen.st_mode):
             waiting.append(Waiting(path, seen.st_size, seen.st_mtime_ns, NOT_A_PLAIN_FILE))
@@ -140,7 +197,20 @@ def _look(root: Path) -> tuple[list[Drop], list[Waiting]]:
             waiting.append(Waiting(path, seen.st_size, seen.st_mtime_ns, STILL_BEING_WRITTEN))
         elif (drop := _drop(root, path)) is not None:
             drops.append(drop)
-    return sorted(drops, key=lambda drop: (drop.modified_ns, str(drop.path))), waiting
+    return drops, waiting
+
+
+def _small_scopes_first(drops: list[Drop]) -> list[Drop]:
+    """In order of arrival within a scope (when the file came to rest here, not when its sender last edited it).
+
+    Between scopes a file waits only for smaller ones: nobody's receipt stands behind somebody else's huge file.
+    """
+    ordered = sorted(drops, key=lambda drop: (drop.changed_ns, str(drop.path)))
+    largest: dict[tuple[str, ...], int] = {}
+    waits_for: dict[Path, int] = {}
+    for drop in ordered:
+        largest[drop.folders] = waits_for[drop.path] = max(drop.size, largest.get(drop.folders, 0))
+    return sorted(ordered, key=lambda drop: waits_for[drop.path])
 
 
 def _files(folder: Path, depth: int) -> Iterator[Path]:
@@ -163,17 +233,3 @@ def _drop(root: Path, path: Path) -> Drop | None:
         return None
     folders = tuple(readable(part) for part in path.relative_to(root).parts[:-1])
     return Drop(path, folders, readable(path.name), seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
-
-
-def _open_for_writing(root: Path) -> set[str]:
-    """Paths under `root` that a process on this machine, and visible to this user, has open for writing."""
-    inside = f"{root}{os.sep}"
-    found: set[str] = set()
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            found.update(
-                opened.path
-                for opened in process.open_files()
-                if opened.path.startswith(inside) and getattr(opened, "mode", "r") != "r"
-            )
-    return found

@@ -33,7 +33,7 @@ COMPONENTS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],
     "scheduler": ["scheduler", "--skip-serve-logs"],
 }
-FLOWS = {"ingest_submissions", "build_and_publish"}
+FLOWS = {"receive_submissions", "process_submissions", "build_and_publish"}
 READY_SECONDS = 180
 STOP_SECONDS = 20
 RESTART_AFTER_SECONDS = 5

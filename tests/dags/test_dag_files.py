@@ -23,6 +23,7 @@ HEAVY = {
     "publication",
     "expectations",
 }
+FLOWS = {"receive_submissions", "process_submissions", "build_and_publish"}
 THAI, LATIN = re.compile("[\u0e01-\u0e3a]"), re.compile("[A-Za-z]")
 
 
@@ -49,7 +50,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_every_dag_file_parses_without_error_or_warning(seen: dict[str, Any]) -> None:
     assert seen["import_errors"] == {}
     assert seen["warnings"] == {}
-    assert set(seen["dags"]) == {"ingest_submissions", "build_and_publish"}
+    assert set(seen["dags"]) == FLOWS
 
 
 def test_parsing_is_quick_and_loads_none_of_the_heavy_libraries_nor_our_own_business_code(seen: dict[str, Any]) -> None:
@@ -58,7 +59,7 @@ def test_parsing_is_quick_and_loads_none_of_the_heavy_libraries_nor_our_own_busi
     assert HEAVY & set(seen["loaded"]) == set()
 
 
-@pytest.mark.parametrize("dag_id", ["ingest_submissions", "build_and_publish"])
+@pytest.mark.parametrize("dag_id", sorted(FLOWS))
 def test_every_dag_and_task_has_a_title_and_a_description_in_thai_and_english(
     seen: dict[str, Any], dag_id: str
 ) -> None:
@@ -68,13 +69,22 @@ def test_every_dag_and_task_has_a_title_and_a_description_in_thai_and_english(
     assert all(text and THAI.search(text) and LATIN.search(text) for text in texts), texts
 
 
-@pytest.mark.parametrize("dag_id", ["ingest_submissions", "build_and_publish"])
-def test_one_run_at_a_time_without_catching_up_and_passing_faults_are_tried_again(
+@pytest.mark.parametrize("dag_id", sorted(FLOWS))
+def test_no_run_catches_up_on_times_that_have_passed_and_passing_faults_are_tried_again(
     seen: dict[str, Any], dag_id: str
 ) -> None:
-    dag = seen["dags"][dag_id]
-    assert (dag["max_active_runs"], dag["catchup"]) == (1, False)
-    assert {task["retries"] for task in dag["tasks"].values()} == {2}
+    assert seen["dags"][dag_id]["catchup"] is False
+    assert {task["retries"] for task in seen["dags"][dag_id]["tasks"].values()} == {2}
+
+
+def test_receiving_waits_for_no_processing_and_two_workers_share_what_was_received(seen: dict[str, Any]) -> None:
+    """So a long file delays neither another agency's receipt nor the check of its file."""
+    assert {dag_id: dag["max_active_runs"] for dag_id, dag in seen["dags"].items()} == {
+        "receive_submissions": 1, "process_submissions": 2, "build_and_publish": 1,
+    }  # fmt: skip
+    assert {dag_id: list(seen["dags"][dag_id]["tasks"]) for dag_id in FLOWS if dag_id != "build_and_publish"} == {
+        "receive_submissions": ["receive"], "process_submissions": ["process"],
+    }  # fmt: skip
 
 
 def test_nothing_is_published_that_did_not_pass_the_gate(seen: dict[str, Any]) -> None:

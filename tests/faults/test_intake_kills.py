@@ -100,7 +100,7 @@ def test_killed_again_and_again_at_later_and_later_steps_it_still_ends_with_one_
     expected, steps = clean
     drop_two_versions("again")
     killed = 0
-    for kill_at in range(steps // 5, steps, max(1, steps // 4)):
+    for kill_at in range(steps // 8, steps, max(1, steps // 8)):
         killed += run_worker(kill_at) == -signal.SIGKILL
     run_worker(0)
     assert killed >= 3
