@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from ingestion.checking import Scope
     from ingestion.ledger import Submission
-    from ingestion.reports import Receipt, Report
+    from ingestion.reports.model import Receipt, Report
 
 JsonOption = Annotated[bool, typer.Option("--json", help="for programs: JSON on standard output")]
 _EXIT_CODES = {"rejected": 10, "held": 11}
@@ -44,7 +44,7 @@ def check(
     Example: chaidaen check ประชากร.xlsx --dataset population --agency registration_office_94 --period 2564
     """
     from chaidaen.cli import intake_words as words
-    from ingestion.reports import write_report
+    from ingestion.reports.writing import write_report
     from ingestion.reports.from_check import check as check_now
 
     result = check_now(file, dataset, contracts, _scope(dataset, contracts, agency, period))
@@ -213,7 +213,8 @@ def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -
     from chaidaen.cli import intake_words as words
     from core import database
     from ingestion import explanations, ledger
-    from ingestion.reports import from_ledger, outbox_folder
+    from ingestion.reports import from_ledger
+    from ingestion.reports.writing import outbox_folder
 
     with closing(database.connect(autocommit=True)) as connection:
         found = from_ledger.known(connection, submission_id)

@@ -12,7 +12,7 @@ from ingestion.reports.words import STATES, headline, short_thai_instant, shown,
 
 if TYPE_CHECKING:
     from ingestion.ledger import Submission
-    from ingestion.reports import Receipt, Report
+    from ingestion.reports.model import Receipt, Report
 
 NOTHING_YET = "ยังไม่มีไฟล์ | nothing received yet"
 _COLOURS = {"accepted": "green", "accepted_with_issues": "yellow", "rejected": "red", "held": "yellow"}

@@ -16,7 +16,6 @@ from core.settings import settings
 from ingestion.issues import mask
 from ingestion.own_marks import RETURNED_COLUMNS
 from ingestion.reading import NOT_AN_OBJECT
-from ingestion.reports.marked import write_marked
 from ingestion.reports.model import BadRow, Line, Receipt, Report
 from ingestion.reports.page import render
 
@@ -58,6 +57,8 @@ def write_report(report: Report, folder: Path) -> Path:
         file.write(render(report, has_bad_rows=(folder / BAD_ROWS).exists(), has_marked=has_marked))
     write_receipt(report.receipt, folder)
     if has_marked:
+        from ingestion.reports.marked import write_marked  # reads the file again, with all that takes
+
         write_marked(report, folder / MARKED)
     return folder / REPORT_PAGE
 

@@ -10,11 +10,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from ingestion.own_marks import EXPLANATION_HEADER, FILLS_SHEET, SIGNATURE, SUMMARY_SHEET
-from ingestion.reports import write_report
 from ingestion.reports.from_check import check
 from ingestion.reports.marked import own_workbook, writing
 from ingestion.reports.marked.marks import MARKER
 from ingestion.reports.marked.styles import COLOURS
+from ingestion.reports.writing import write_report
 from tests.unit.checking.helpers import POPULATION_HEADER, write_csv, write_xlsx
 
 ROWS = [("950101", 1, 2, 3, 7), ("950102", 1, 2, 3, 7), ("950103", 1, 2, 3, 7)] + [

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from core.settings import reload as reload_settings
 from core.settings import settings
 from ingestion.own_marks import without_apostrophes
-from ingestion.reports import Receipt, Report, outbox_folder, words, write_report
-from ingestion.reports.model import BadRow, Group, Line
+from ingestion.reports import words
+from ingestion.reports.model import BadRow, Group, Line, Receipt, Report
 from ingestion.reports.page import render
-from ingestion.reports.writing import neutral
+from ingestion.reports.writing import neutral, outbox_folder, write_report
 
 HOSTILE = '<script>alert(1)</script>{{ 7*7 }}\x1b[31m\u202egpj.exe"'
 RECEIPT = Receipt(

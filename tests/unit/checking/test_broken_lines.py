@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.reports import write_report
 from ingestion.reports.from_check import check
+from ingestion.reports.writing import write_report
 
 PERSON, NAME = "1909800123453", "ฟาตีเมาะ"  # invented
 GOOD = {"ผลการตรวจสอบคุณสมบัติ": "ผ่าน", "วันที่ลงทะเบียน": "15/08/2564", "รหัสตำบล": "950101"}
