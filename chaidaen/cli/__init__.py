@@ -7,7 +7,7 @@ import typer
 
 from core.errors import UserFacingError
 
-MODULES = ("stack", "intake", "template", "release", "contracts", "simulate", "db")
+MODULES = ("stack", "intake", "life", "status", "template", "release", "contracts", "simulate", "db")
 
 
 def build_app() -> typer.Typer:

@@ -1,16 +1,17 @@
-"""`chaidaen check`, `submit`, `ingest`, `submissions`, `receipt`, `status`: files in, answers out."""
+"""`chaidaen check`, `submit`, `ingest`, `submissions`, `receipt`: files in, answers out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from ingestion.stages import State
+
 if TYPE_CHECKING:
     from ingestion.checking import Scope
-    from ingestion.ledger import Submission
+    from ingestion.ledger import Filter, Submission
     from ingestion.reports.model import Receipt, Report
 
 JsonOption = Annotated[bool, typer.Option("--json", help="for programs: JSON on standard output")]
@@ -18,7 +19,7 @@ _EXIT_CODES = {"rejected": 10, "held": 11}
 
 
 def register(root: typer.Typer) -> None:
-    for command in (check, submit, ingest, submissions, receipt, explain, status):
+    for command in (check, submit, ingest, submissions, receipt):
         root.command()(command)
 
 
@@ -32,6 +33,7 @@ def check(
     period: Annotated[
         str | None, typer.Option(help="Buddhist period you send for, for example 2564 or 2564-Q1")
     ] = None,
+    part: Annotated[str, typer.Option(help="only if you send in parts: for example the amphoe code")] = "all",
     as_json: JsonOption = False,
 ) -> None:
     """Check a file against its contract, without a database: the same verdict and cells as ingestion.
@@ -44,10 +46,10 @@ def check(
     Example: chaidaen check ประชากร.xlsx --dataset population --agency registration_office_94 --period 2564
     """
     from chaidaen.cli import intake_words as words
-    from ingestion.reports.writing import write_report
     from ingestion.reports.from_check import check as check_now
+    from ingestion.reports.writing import write_report
 
-    result = check_now(file, dataset, contracts, _scope(dataset, contracts, agency, period))
+    result = check_now(file, dataset, contracts, _scope(dataset, contracts, agency, period, part))
     page = write_report(result, report) if report else None
     if as_json:
         words.print_json(_check_json(result))
@@ -76,7 +78,7 @@ def submit(
     from ingestion import intake, landing
 
     drop = landing.put(file, [agency, dataset, period, *([part] if part else [])])
-    _show_receipt(intake.receive(drop), as_json)
+    show_receipt(intake.receive(drop), as_json)
 
 
 def ingest(as_json: JsonOption = False) -> None:
@@ -102,17 +104,32 @@ def ingest(as_json: JsonOption = False) -> None:
 
 
 def submissions(
-    limit: Annotated[int, typer.Option(help="how many of the newest; 0 for all")] = 50, as_json: JsonOption = False
+    *,
+    agency: Annotated[str | None, typer.Option(help="only of this agency")] = None,
+    dataset: Annotated[str | None, typer.Option(help="only of this dataset")] = None,
+    period: Annotated[str | None, typer.Option(help="only of this Buddhist period")] = None,
+    state: Annotated[str | None, typer.Option(help=f"only in this state: {', '.join(get_args(State))}")] = None,
+    limit: Annotated[int, typer.Option(help="how many of the newest; 0 for all", min=0)] = 50,
+    as_json: JsonOption = False,
 ) -> None:
-    """Every file received, newest first, and what became of it."""
-    from chaidaen.cli import intake_words as words
+    """Every file received, newest first, and what became of it.
 
-    found = _all(limit or None)
+    Example: chaidaen submissions --state held --dataset population
+    """
+    from chaidaen.cli import intake_words as words
+    from core.errors import UsageError
+    from ingestion.ledger import Filter
+
+    if state is not None and state not in get_args(State):
+        raise UsageError(f"There is no state {state}.", cure=f"States are: {', '.join(get_args(State))}.")
+    which = Filter(agency, dataset, period, state)
+    found = _all(which, limit or None)
     if as_json:
         words.print_json([_receipt(one).as_json() for one in found])
         return
     words.print_submissions(found)
-    words.print_waiting(_waiting())
+    if which == Filter():
+        words.print_waiting(_waiting())
 
 
 def receipt(
@@ -122,60 +139,10 @@ def receipt(
 
     Exit code 10 when it was rejected, 11 while it is held.
     """
-    _show_receipt(submission, as_json, rewrite=True)
+    show_receipt(submission, as_json, rewrite=True)
 
 
-def explain(
-    submission: Annotated[int, typer.Argument(help="number on the receipt")],
-    code: Annotated[str, typer.Argument(help="code of the query, as in report.json, for example village_code_unknown")],
-    text: Annotated[str, typer.Argument(help="why the values are right, in a sentence")],
-    as_json: JsonOption = False,
-) -> None:
-    """Answer a query of a submission for its agency; the query is closed and the report written again.
-
-    Officers answer in the marked workbook; this is for answers that come by telephone.
-
-    Example: chaidaen explain 17 village_code_unknown "หมู่บ้านตั้งใหม่ ตามประกาศจังหวัด"
-    """
-    from core import database
-    from ingestion import explanations, ledger
-    from ingestion.reports import from_ledger
-
-    with closing(database.connect(autocommit=True)) as connection:
-        found = from_ledger.known(connection, submission)
-        with connection.transaction():
-            closed = explanations.explain(connection, submission, code, text, ledger.actor())
-    if not as_json:
-        typer.echo(f"ปิดข้อซักถาม {closed} จุด | {closed} queries closed")
-    _show_receipt(found.submission_id, as_json, rewrite=True)
-
-
-def status(as_json: JsonOption = False) -> None:
-    """What an engineer needs at eight in the morning: work to do, files held, files waiting in landing."""
-    from chaidaen.cli import intake_words as words
-
-    found = _all()
-    waiting = _waiting()
-    counts: Counter[str] = Counter(one.state for one in found)
-    held = [one for one in found if one.state == "held"]
-    if as_json:
-        words.print_json({
-            "submissions_by_state": counts,
-            "held": [_receipt(one).as_json() for one in held],
-            "waiting_in_landing": waiting,
-            "last_received_at": max((one.received_at for one in found), default=None),
-        })  # fmt: skip
-        return
-    words.print_counts(counts)
-    if held:
-        typer.secho("\nพักไว้ รอการตัดสินใจ | held, waiting for a decision", fg="yellow", bold=True)
-        words.print_submissions(held)
-    if waiting:
-        typer.secho("\nยังไม่อ่าน | not read yet", fg="yellow", bold=True)
-        words.print_waiting(waiting)
-
-
-def _scope(dataset: str, contracts: Path | None, agency: str | None, period: str | None) -> "Scope | None":
+def _scope(dataset: str, contracts: Path | None, agency: str | None, period: str | None, part: str) -> "Scope | None":
     from core.errors import UsageError
     from ingestion import door
     from ingestion.contracts import load_contract
@@ -184,15 +151,15 @@ def _scope(dataset: str, contracts: Path | None, agency: str | None, period: str
         return None
     if agency is None or period is None:
         raise UsageError("--agency and --period say together where a file is meant for.", cure="Give both, or neither.")
-    return door.meant_for(load_contract(dataset, contracts), agency, period)
+    return door.meant_for(load_contract(dataset, contracts), agency, period, part)
 
 
-def _all(limit: int | None = None) -> "list[Submission]":
+def _all(which: "Filter | None" = None, limit: int | None = None) -> "list[Submission]":
     from core import database
     from ingestion import ledger
 
     with closing(database.connect()) as connection:
-        return ledger.submissions(connection, limit=limit)
+        return ledger.submissions(connection, which=which or ledger.Filter(), limit=limit)
 
 
 def _waiting() -> list[dict[str, Any]]:
@@ -209,7 +176,8 @@ def _receipt(submission: "Submission") -> "Receipt":
     return receipt_of(submission)
 
 
-def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -> None:
+def show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False, exit_code: int | None = None) -> None:
+    """The receipt with its history, then the exit code of its state (or `exit_code`). `rewrite`: its papers too."""
     from chaidaen.cli import intake_words as words
     from core import database
     from ingestion import explanations, ledger
@@ -229,7 +197,7 @@ def _show_receipt(submission_id: int, as_json: bool, *, rewrite: bool = False) -
     else:
         words.print_receipt(shown, events, folder)
         words.print_queries(queries)
-    raise typer.Exit(_EXIT_CODES.get(found.state, 0))
+    raise typer.Exit(_EXIT_CODES.get(found.state, 0) if exit_code is None else exit_code)
 
 
 def _check_json(report: "Report") -> dict[str, object]:

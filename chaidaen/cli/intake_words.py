@@ -11,7 +11,7 @@ import typer
 from ingestion.reports.words import STATES, headline, short_thai_instant, shown, thai_instant
 
 if TYPE_CHECKING:
-    from ingestion.ledger import Submission
+    from ingestion.ledger import PeriodLock, Submission
     from ingestion.reports.model import Receipt, Report
 
 NOTHING_YET = "ยังไม่มีไฟล์ | nothing received yet"
@@ -95,9 +95,12 @@ def print_receipt(receipt: "Receipt", events: Sequence[dict[str, Any]], folder: 
     typer.secho(f"เลขที่รับ | receipt {receipt.submission_id}", bold=True)
     typer.echo(shown(f"{receipt.agency_id}/{receipt.dataset_id}/{receipt.period}  {receipt.file_name}"))
     typer.echo(f"SHA-256 {receipt.sha256}")
+    if receipt.content_date is not None:
+        day = f"{receipt.content_date:%d/%m}/{receipt.content_date.year + 543}"
+        typer.echo(f"ข้อมูล ณ วันที่ {day} ({shown(receipt.content_date_cell or '')}) | data as of {receipt.content_date}")
     print_verdict(receipt)
     for event in events:
-        reason = f"  {event['reason']}" if event["reason"] else ""
+        reason = f"  {shown(event['reason'])}" if event["reason"] else ""
         typer.echo(f"  {thai_instant(event['occurred_at'])}  {event['state']:<10}  {event['actor']}{reason}")
     typer.echo(f"รายงาน | report: {folder}")
 
@@ -111,12 +114,18 @@ def print_queries(queries: Mapping[str, int]) -> None:
         )
 
 
-def print_counts(counts: Mapping[str, int]) -> None:
-    for state, (thai, english) in STATES.items():
-        if state in counts:
-            typer.echo(f"{counts[state]:>6}  {thai} | {english}")
-    if not counts:
-        typer.echo(NOTHING_YET)
+def print_locks(locks: "Sequence[PeriodLock]") -> None:
+    if not locks:
+        typer.echo("ไม่มีงวดที่ปิดอยู่ | no period is locked")
+    for one in locks:
+        colour = "yellow" if one.unlocked_at is None else None
+        typer.secho(f"{one.dataset_id} {one.period}", fg=colour, bold=True)
+        typer.echo(f"  ปิด | locked    {thai_instant(one.locked_at)}  {one.locked_by}  {shown(one.lock_reason)}")
+        if one.unlocked_at is not None:
+            typer.echo(
+                f"  เปิด | unlocked  {thai_instant(one.unlocked_at)}  {one.unlocked_by}"
+                f"  {shown(one.unlock_reason or '')}"
+            )
 
 
 def print_waiting(waiting: Sequence[dict[str, Any]]) -> None:
