@@ -1,53 +1,43 @@
-"""Builds a candidate release, layer by layer; each function is one coarse task that may be run again."""
+"""Builds a candidate release, layer by layer; each function is one coarse task that may be run again.
+
+Only what a release really changes is built: `publication.plan` says what each model is made of, `publication.standing`
+what stands already.
+"""
 
 from collections.abc import Callable
 
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
 
 from core.errors import UsageError
-from publication.dbt import NodeResult, run_dbt
-from publication.locks import building, candidate_lock
-from publication.recipe import seeds_hash
+from publication import dbt, standing
+from publication.dbt import Manifest, NodeResult, run_dbt
+from publication.locks import building, candidate_lock, refuse_overtaken
+from publication.parts import StoredPart
+from publication.plan import LAYERS, Node, Plan, names, plan_of
+from publication.recipe import facts_of
 from publication.releases import as_of_date
-from publication.store import StoredPart, store_candidate, store_mart
+from publication.store import store_candidate, store_mart
 
 RELEASE_NOTES = "release_notes"
-LAYERS: dict[str, tuple[str, ...]] = {
-    "seeds": ("build", "--select", "resource_type:seed"),
-    "staging": ("build", "--select", "path:models/staging"),
-    "intermediate": ("build", "--select", "path:models/intermediate"),
-    "marts": ("build", "--select", "path:models/marts"),
-}
+BUILT = ("success", "pass", "no-op")  # a warning is looked for again in the next build
 
 
 def build_layer(release_id: int, layer: str) -> list[NodeResult]:
-    """Build and test one layer of the candidate; seeds only when their files changed.
+    """Build and test what this release changes in one layer; nothing is run when nothing is.
 
     Raises BuildFailed naming the nodes that failed.
     """
     if layer not in LAYERS:
         raise UsageError(f"There is no layer {layer}.", cure=f"Layers: {', '.join(LAYERS)}.")
     with building(release_id) as connection:
-        if layer == "seeds" and _loaded_seeds(connection) == seeds_hash():
-            return []
-        if layer == "seeds":
-            _mark_seeds(connection, None)  # a load cut short must not pass for the one before
-        nodes = run_dbt(LAYERS[layer], release_id, as_of_date(release_id))
-        if layer == "seeds":
-            _mark_seeds(connection, seeds_hash())
+        manifest = dbt.parse()
+        plan = _plan(connection, manifest, release_id)
+        nodes = _run(connection, manifest, release_id, layer, standing.outdated(connection, plan.of_layer(layer)))
+        if layer == LAYERS[-1]:
+            _keep_marts(connection, plan, release_id)
         return nodes
-
-
-def _loaded_seeds(connection: Connection[TupleRow]) -> str | None:
-    """Hash of the seed files in the database, kept as the comment on their schema."""
-    row = connection.execute("select obj_description(to_regnamespace('seeds'), 'pg_namespace')").fetchone()
-    return row[0] if row else None
-
-
-def _mark_seeds(connection: Connection[TupleRow], content: str | None) -> None:
-    connection.execute("create schema if not exists seeds")
-    connection.execute(sql.SQL("comment on schema seeds is {}").format(sql.Literal(content)))
 
 
 def build(release_id: int, *, progress: Callable[[str], None] = lambda _: None) -> list[StoredPart]:
@@ -60,7 +50,58 @@ def build(release_id: int, *, progress: Callable[[str], None] = lambda _: None) 
 
 
 def rebuild_release_notes(release_id: int) -> list[StoredPart]:
-    """Write what the gate said into the release's own notes: they are the one mart built after the gate."""
-    with candidate_lock():
-        run_dbt(("build", "--select", RELEASE_NOTES), release_id, as_of_date(release_id))
+    """Write what the gate said into the release's own notes: they are the one mart built after the gate.
+
+    Raises UserFacingError when a newer release has been opened since.
+    """
+    with candidate_lock() as connection:
+        refuse_overtaken(connection, release_id)  # the notes are made of tables that would be another release's
+        manifest = dbt.parse()
+        plan = _plan(connection, manifest, release_id)
+        notes = [node for node in plan.marts if node.name == RELEASE_NOTES]
+        standing.forget(connection, [node.unique_id for node in notes])
+        tests = [node for node in plan.of_layer("marts") if node.unique_id in _tests_of(manifest, notes)]
+        _run(connection, manifest, release_id, RELEASE_NOTES, [*notes, *tests])
         return store_mart(release_id, RELEASE_NOTES)
+
+
+def _plan(connection: Connection[TupleRow], manifest: Manifest, release_id: int) -> Plan:
+    plan = plan_of(manifest, facts_of(connection, release_id, as_of_date(release_id)))
+    standing.clear_outdated(connection, plan)
+    return plan
+
+
+def _run(
+    connection: Connection[TupleRow], manifest: Manifest, release_id: int, what: str, wanted: list[Node]
+) -> list[NodeResult]:
+    if not wanted:
+        return []
+    results = run_dbt(("build", "--select", *names(wanted)), release_id, manifest)
+    good = {result.unique_id for result in results if result.status in BUILT}
+    standing.set_built(connection, release_id, [node for node in wanted if node.unique_id in good])
+    dbt.refuse_failures(what, results)
+    return results
+
+
+def _tests_of(manifest: Manifest, nodes: list[Node]) -> set[str]:
+    """Data tests that look at nothing but these nodes."""
+    looked_at = {node.unique_id for node in nodes}
+    return {
+        unique_id
+        for unique_id, found in manifest.nodes.items()
+        if found.resource_type == "test" and set(found.depends_on.nodes) <= looked_at
+    }
+
+
+def _keep_marts(connection: Connection[TupleRow], plan: Plan, release_id: int) -> None:
+    """Tell the store what there is to store, and the next night what of the calendar would be news."""
+    with connection.transaction():
+        connection.execute("delete from ops.release_marts where release_id = %s", [release_id])
+        for mart in plan.marts:
+            connection.execute(
+                "insert into ops.release_marts values (%s, %s, %s, %s)",
+                [release_id, mart.table, mart.recipe, list(mart.part_by)],
+            )
+        row = connection.execute("select calendar from ops.releases where release_id = %s", [release_id]).fetchone()
+        kept = {name: value for name, value in (row[0] if row else {}).items() if name in plan.calendar}
+        connection.execute("update ops.releases set calendar = %s where release_id = %s", [Jsonb(kept), release_id])

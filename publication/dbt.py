@@ -1,13 +1,12 @@
 """dbt, called in this process: one invocation per layer, every node's result kept in `ops.dbt_results`."""
 
-import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from psycopg.rows import dict_row
@@ -16,7 +15,10 @@ from core import database
 from core.errors import BuildFailed
 from core.settings import settings
 from expectations.wording import short_message
+from publication.recipe import hash_of_files
 
+Manifest: TypeAlias = Any  # dbt's own classes; importing them takes seconds
+Resource: TypeAlias = Any
 GOOD = ("success", "pass", "warn", "skipped", "no-op", "partial success")
 SHOWN_FAILURES = 20
 
@@ -36,34 +38,71 @@ class NodeResult:
         return self.status not in GOOD
 
 
-def run_dbt(args: Sequence[str], release_id: int, as_of: date) -> list[NodeResult]:
-    """Run `dbt <args>` on the warehouse for one release and keep the result of every node.
+def parse() -> Manifest:
+    """dbt's manifest of the project: everything there is to build, and what reads what.
 
-    Raises BuildFailed naming the nodes that failed, or the mistake that kept dbt from starting.
+    Once per process as long as no file changes. Raises BuildFailed when the project cannot be understood.
     """
-    from dbt.cli.main import dbtRunner  # takes seconds to import
+    return _parse(str(settings().home), hash_of_files(settings().project_root / "dbt_project"))
+
+
+@lru_cache(maxsize=1)
+def _parse(home: str, project: str) -> Manifest:
+    del home, project  # what the answer depends on
+    outcome = _invoke(["parse"], None)
+    if not outcome.success:
+        raise _build_failed(["parse"], [], outcome.exception)
+    return outcome.result
+
+
+def run_dbt(args: Sequence[str], release_id: int, manifest: Manifest) -> list[NodeResult]:
+    """Run `dbt <args>` on the warehouse for one release and keep the result of every node, good or bad.
+
+    The caller holds the candidate lock. What failed is told by `refuse_failures`. Raises BuildFailed when dbt did not
+    come to build anything.
+    """
     from dbt_common.invocation import get_invocation_id
 
-    with _environment(), _closed_logs():
-        outcome = dbtRunner().invoke([*args, *_options(release_id, as_of)])
+    _name_release(release_id)
+    outcome = _invoke([*args, "--indirect-selection", "empty"], manifest)
     nodes = [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
     if nodes:
         _keep(release_id, get_invocation_id(), nodes)
-    failed = [node for node in nodes if node.failed]
-    if failed or not outcome.success:
-        raise _build_failed(args, failed, outcome.exception)
+    if not outcome.success and not any(node.failed for node in nodes):
+        raise _build_failed(args, [], outcome.exception)
     return nodes
 
 
-def _options(release_id: int, as_of: date) -> list[str]:
+def refuse_failures(what: str, nodes: Sequence[NodeResult]) -> None:
+    """Raises BuildFailed naming the nodes that failed, if any did."""
+    if failed := [node for node in nodes if node.failed]:
+        raise _build_failed([what], failed, None)
+
+
+def _name_release(release_id: int) -> None:
+    """Views and models read from this row which release is built, and up to which day it counts."""
+    with database.connect() as connection:
+        connection.execute(
+            "update ops.building as b set release_id = r.release_id, as_of = r.as_of"
+            " from ops.releases as r where r.release_id = %s",
+            [release_id],
+        )
+
+
+def _invoke(args: Sequence[str], manifest: Manifest | None) -> Resource:
+    from dbt.cli.main import dbtRunner  # takes seconds to import
+
+    with _environment(), _closed_logs():
+        return dbtRunner(manifest=manifest).invoke([*args, *_options()])
+
+
+def _options() -> list[str]:
     project = settings().project_root / "dbt_project"
     return [
         "--project-dir", str(project),
         "--profiles-dir", str(project),
         "--target-path", str(settings().state_dir("dbt") / "target"),
         "--log-path", str(settings().state_dir("dbt") / "logs"),
-        "--vars", json.dumps({"release_id": release_id, "as_of": as_of.isoformat()}),
-        "--indirect-selection", "buildable",  # a test runs with the last of the layers it looks at
         "--log-level", "none",  # what failed is raised; the log file has the rest
         "--log-level-file", "info",
         "--no-use-colors",
@@ -154,7 +193,7 @@ def _build_failed(args: Sequence[str], failed: Sequence[NodeResult], exception: 
     if not lines:
         lines = [f"  {short_message(str(exception)) or 'dbt gave no reason'}"]
     return BuildFailed(
-        f"dbt {' '.join(args)} failed:\n" + "\n".join(lines),
+        f"dbt {args[0]} failed:\n" + "\n".join(lines),
         cure=f"See {settings().state_dir('dbt') / 'logs' / 'dbt.log'}; `chaidaen builds` lists every node."
         " The published release stands.",
     )

@@ -43,21 +43,27 @@ def building(release_id: int) -> Iterator[Connection[TupleRow]]:
     with the other's. Raises UserFacingError then, and when the release is no candidate.
     """
     with candidate_lock() as connection:
-        row = connection.execute(
-            "select state, (select max(release_id) from ops.releases) from ops.releases where release_id = %s",
-            [release_id],
-        ).fetchone()
-        if row is None:
-            raise UserFacingError(f"There is no release {release_id}.", cure="See `chaidaen releases`.")
-        state, newest = row
-        if newest != release_id:
-            raise UserFacingError(
-                f"Release {release_id} was overtaken by release {newest} and is built no further.",
-                cure="Nothing to do: the newer one carries everything this one would have.",
-            )
+        state = refuse_overtaken(connection, release_id)
         if state != "candidate":
             raise UserFacingError(
                 f"Release {release_id} is {state}; only a candidate can be built.",
                 cure="Start a new one with `chaidaen build --force`.",
             )
         yield connection
+
+
+def refuse_overtaken(connection: Connection[TupleRow], release_id: int) -> str:
+    """State of the release; the caller holds the candidate lock. Raises UserFacingError when it is not the newest."""
+    row = connection.execute(
+        "select state, (select max(release_id) from ops.releases) from ops.releases where release_id = %s",
+        [release_id],
+    ).fetchone()
+    if row is None:
+        raise UserFacingError(f"There is no release {release_id}.", cure="See `chaidaen releases`.")
+    state, newest = row
+    if newest != release_id:
+        raise UserFacingError(
+            f"Release {release_id} was overtaken by release {newest} and is built no further.",
+            cure="Nothing to do: the newer one carries everything this one would have.",
+        )
+    return str(state)

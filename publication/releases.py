@@ -1,18 +1,21 @@
 """The life of a release: opened as a candidate, then held or published, later superseded or rolled back to."""
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from psycopg import Connection
+from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow, dict_row
+from psycopg.types.json import Jsonb
 
 from core import clock, database
 from core.errors import GateFailed, Held, UsageError, UserFacingError
 from ingestion import ledger
+from publication import standing
 from publication.locks import POINTER, candidate_lock
-from publication.recipe import Recipe, effective_recipe
+from publication.recipe import LEDGER_NOW, Recipe, effective_recipe
 
 State = Literal["candidate", "held", "published", "superseded"]
 PASSABLE = ("passed", "warning")
@@ -51,52 +54,57 @@ def person() -> str:
 # ---------------------------------------------------------------------------------------------------------- opening
 
 
-def open_release(*, force: bool = False, actor: str = "chaidaen") -> int | None:
+def open_release(
+    *, force: bool = False, actor: str = "chaidaen", submissions: Sequence[int] | None = None
+) -> int | None:
     """Open a candidate of the effective submissions as they are now, or return the unfinished one of equal recipe.
 
     None: nothing changed. That is so when the recipe is the published release's, or that of the newest release a
     decision was made on (held, or rolled back from): what somebody decided is not undone by building the same again.
-    `force` opens a new one all the same.
+    `force` opens a new one all the same and lets every model be built anew. `submissions` makes it of these instead
+    of the effective ones.
     """
-    with candidate_lock(), database.connect() as connection:
-        recipe = effective_recipe(connection, clock.today())
+    with candidate_lock() as lock, database.connect() as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ  # submissions and ledger of one instant
+        recipe = effective_recipe(connection, clock.today(), submissions)
         if not force:
             if _nothing_to_build(connection, recipe):
                 return None
             if (unfinished := _unfinished(connection, recipe)) is not None:
                 return unfinished
+        else:
+            standing.forget(lock)
         return _insert(connection, recipe, actor)
 
 
 def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
     decided = connection.execute(
-        "select recipe from ops.releases where state = 'published'"
-        " union all (select recipe from ops.releases where state <> 'candidate' order by release_id desc limit 1)"
+        "select recipe, calendar from ops.releases where state = 'published' union all"
+        " (select recipe, calendar from ops.releases where state <> 'candidate' order by release_id desc limit 1)"
     ).fetchall()
     if not recipe.submissions and not decided:
         return True
-    return recipe.digest in {row[0] for row in decided}
+    return any(recipe.is_that_of(digest, calendar) for digest, calendar in decided)
 
 
 def _unfinished(connection: Connection[TupleRow], recipe: Recipe) -> int | None:
     """The newest release, if its build was cut short and would end the same: every step may be run again."""
     row = connection.execute(
-        "select release_id, state, recipe from ops.releases order by release_id desc limit 1"
+        "select release_id, state, recipe, calendar from ops.releases order by release_id desc limit 1"
     ).fetchone()
-    return int(row[0]) if row and row[1] == "candidate" and row[2] == recipe.digest else None
+    return int(row[0]) if row and row[1] == "candidate" and recipe.is_that_of(row[2], row[3]) else None
 
 
 def _insert(connection: Connection[TupleRow], recipe: Recipe, actor: str) -> int:
     row = connection.execute(
-        "insert into ops.releases (state, as_of, recipe, code_version, created_at)"
-        " values ('candidate', %s, %s, %s, %s) returning release_id",
-        [recipe.as_of, recipe.digest, recipe.code_version, clock.now()],
+        "insert into ops.releases (state, as_of, recipe, calendar, code_version, created_at)"
+        " values ('candidate', %s, %s, %s, %s, %s) returning release_id",
+        [recipe.as_of, recipe.digest, Jsonb(dict(recipe.calendar)), recipe.code_version, clock.now()],
     ).fetchone()
     release_id = int(row[0]) if row else 0
-    connection.execute(
-        "insert into ops.release_submissions select %s, unnest(%s::bigint[])",
-        [release_id, [number for number, _ in recipe.submissions]],
-    )
+    given = {"release": release_id, "listed": recipe.numbers}
+    connection.execute("insert into ops.release_submissions select %(release)s, unnest(%(listed)s::bigint[])", given)
+    connection.execute(f"insert into ops.release_ledger select %(release)s, l.* from ({LEDGER_NOW}) as l", given)
     record(connection, release_id, "opened", actor)
     return release_id
 

@@ -1,69 +1,64 @@
-"""Keeps the content of candidate marts in plain store tables, in parts; a release is a list of parts.
-
-A part is never changed once written. Content equal to an earlier part is not stored again, it is listed again.
-"""
+"""Keeps the content of candidate marts in plain store tables, in parts (`publication.parts`); a release lists parts."""
 
 from dataclasses import dataclass
 
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from core import clock, database
+from core import database
 from core.errors import BuildFailed, UserFacingError
 from publication.locks import building
-from publication.relations import VARIANTS, Relation, Shape, shape_of
+from publication.parts import FIXED_TEXT, StoredPart, keep_parts
+from publication.relations import VARIANTS, Relation, Shape, Variant, shape_of
 from publication.releases import record
 from publication.views import add_columns, show_to_readers
 
-# A row's text, and so its hash, must not depend on the settings of whoever computes it.
-FIXED_TEXT = "set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'; set local extra_float_digits = 1; " \
-             "set local intervalstyle = 'iso_8601'; set local bytea_output = 'hex'"  # fmt: skip
 INDEXED = ("province_code", "fiscal_year_be", "survey_year_be", "area_code")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPart:
-    """shared: an earlier release already had exactly these rows."""
-
-    relation: str
-    part_id: int
-    row_count: int
-    shared: bool
 
 
 def store_candidate(release_id: int) -> list[StoredPart]:
     """Store every mart built for this release, exact and safe, and show both to readers pinned to it.
 
+    A mart of the published release's recipe keeps its parts without being looked at.
     Raises BuildFailed when no mart was built, UserFacingError when a mart or column that readers know is gone.
     """
     with building(release_id) as connection:
-        marts = built_marts(connection, release_id)
+        marts = _built_marts(connection, release_id)
         if not marts:
             raise BuildFailed(
                 f"No mart has been built for release {release_id}.",
                 cure=f"Run `chaidaen build` for release {release_id}.",
             )
-        _refuse_dropped_marts(connection, marts)
-        parts = [_store(release_id, Relation(mart, variant)) for mart in marts for variant in VARIANTS]
+        _refuse_dropped_marts(connection, list(marts))
+        parts = [part for mart in marts.values() for variant in VARIANTS for part in _store(release_id, mart, variant)]
         record(connection, release_id, "built", "chaidaen")
         return parts
 
 
 def store_mart(release_id: int, mart: str) -> list[StoredPart]:
     """Store one mart again. The caller holds the candidate lock."""
-    return [_store(release_id, Relation(mart, variant)) for variant in VARIANTS]
+    with database.connect() as connection:
+        built = _built_marts(connection, release_id)[mart]
+    return [part for variant in VARIANTS for part in _store(release_id, built, variant)]
 
 
-def built_marts(connection: Connection[TupleRow], release_id: int) -> list[str]:
-    """Marts are the models dbt built for this release whose table stands in `candidate`."""
+@dataclass(frozen=True, slots=True)
+class _BuiltMart:
+    """published: the release readers see has the mart of the same recipe."""
+
+    name: str
+    part_by: tuple[str, ...]
+    published: bool
+
+
+def _built_marts(connection: Connection[TupleRow], release_id: int) -> dict[str, _BuiltMart]:
     rows = connection.execute(
-        "select distinct c.relname::text from ops.dbt_results as d"
-        " join pg_class as c on c.relname = replace(substring(d.unique_id from '^model\\.[^.]+\\.(.+)$'), '.', '_')"
-        " where d.release_id = %s and d.status = 'success' and c.relkind = 'r'"
-        " and c.relnamespace = to_regnamespace('candidate') order by 1",
+        "select m.mart, m.part_by, exists (select from store.current as c join ops.release_marts as p using"
+        " (release_id) where p.mart = m.mart and p.recipe = m.recipe and p.release_id <> m.release_id)"
+        " from ops.release_marts as m where m.release_id = %s order by 1",
         [release_id],
     ).fetchall()
-    return [row[0] for row in rows]
+    return {row[0]: _BuiltMart(row[0], tuple(row[1]), row[2]) for row in rows}
 
 
 def _refuse_dropped_marts(connection: Connection[TupleRow], marts: list[str]) -> None:
@@ -78,30 +73,52 @@ def _refuse_dropped_marts(connection: Connection[TupleRow], marts: list[str]) ->
         )
 
 
-def _store(release_id: int, relation: Relation) -> StoredPart:
+def _store(release_id: int, mart: _BuiltMart, variant: Variant) -> list[StoredPart]:
+    relation = Relation(mart.name, variant)
     with database.connect(application="chaidaen store") as connection:
         source = shape_of(connection, relation.source)
         if source is None:
             raise BuildFailed(
                 f"The table {relation.source.as_string(connection)} is missing.",
-                cure="Every mart needs its safe twin; see the post-hook of the marts folder in dbt_project.",
+                cure="Every mart needs its safe twin; see the post-hook of the marts folder in dbt_project."
+                " `chaidaen build --force` builds every model anew.",
             )
         _prepare_table(connection, relation, source)
         connection.commit()
-        connection.execute(FIXED_TEXT)
-        part = _find_or_insert(connection, relation)
-        connection.execute(
-            "delete from store.release_parts where release_id = %s and relation = %s", [release_id, relation.name]
-        )
-        connection.execute(
-            "insert into store.release_parts values (%s, %s, %s)", [release_id, relation.name, part.part_id]
-        )
+        parts = _as_published(connection, relation) if mart.published else []
+        if not parts:
+            connection.execute(FIXED_TEXT)
+            # The store's column order, so that no hash changes when a model merely lists its columns differently.
+            table = shape_of(connection, relation.table)
+            assert table is not None  # noqa: S101  # just prepared
+            parts = keep_parts(connection, relation, table.names, [n for n in mart.part_by if n in table.types])
+        _list_parts(connection, release_id, relation, parts)
         connection.commit()
-        if not part.shared:
+        if not all(part.shared for part in parts):
             connection.execute(sql.SQL("analyze {}").format(relation.table))
         connection.commit()
         show_to_readers(connection, relation, source)
-    return part
+    return parts
+
+
+def _as_published(connection: Connection[TupleRow], relation: Relation) -> list[StoredPart]:
+    rows = connection.execute(
+        "select p.part_id, p.row_count, p.part_key from store.current as c"
+        " join store.release_parts as rp using (release_id) join store.parts as p using (part_id)"
+        " where rp.relation = %s order by p.part_id",
+        [relation.name],
+    ).fetchall()
+    return [StoredPart(relation.name, part_id, count, True, key) for part_id, count, key in rows]
+
+
+def _list_parts(connection: Connection[TupleRow], release_id: int, relation: Relation, parts: list[StoredPart]) -> None:
+    connection.execute(
+        "delete from store.release_parts where release_id = %s and relation = %s", [release_id, relation.name]
+    )
+    connection.execute(
+        "insert into store.release_parts select %s, %s, unnest(%s::bigint[])",
+        [release_id, relation.name, sorted({part.part_id for part in parts})],
+    )
 
 
 def _prepare_table(connection: Connection[TupleRow], relation: Relation, source: Shape) -> None:
@@ -146,36 +163,3 @@ def _refuse_breaking_changes(relation: Relation, table: Shape, source: Shape) ->
             f"The mart {relation.mart} breaks those who read it; {'; '.join(what)}.",
             cure="Keep the columns as they are, or make the change in a new version of the model.",
         )
-
-
-def _find_or_insert(connection: Connection[TupleRow], relation: Relation) -> StoredPart:
-    # The store's column order, so that the hash does not change when a model merely lists its columns differently.
-    table = shape_of(connection, relation.table)
-    assert table is not None  # noqa: S101  # just prepared
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.names))
-    found = connection.execute(
-        sql.SQL(
-            "select coalesce(sum(hashtextextended(t::text, 0)), 0), count(*), coalesce(sum(pg_column_size(t)), 0)"
-            " from (select {} from {}) as t"
-        ).format(columns, relation.source)
-    ).fetchone()
-    content_hash, row_count, size = found or (0, 0, 0)
-    known = connection.execute(
-        "select part_id from store.parts where relation = %s and content_hash = %s and row_count = %s"
-        " order by part_id limit 1",
-        [relation.name, content_hash, row_count],
-    ).fetchone()
-    if known:
-        return StoredPart(relation.name, known[0], row_count, shared=True)
-    made = connection.execute(
-        "insert into store.parts (relation, content_hash, row_count, size_bytes, created_at)"
-        " values (%s, %s, %s, %s, %s) returning part_id",
-        [relation.name, content_hash, row_count, size, clock.now()],
-    ).fetchone()
-    part_id = made[0] if made else 0
-    connection.execute(
-        sql.SQL("insert into {} ({}, _part_id) select {}, {} from {}").format(
-            relation.table, columns, columns, sql.Literal(part_id), relation.source
-        )
-    )
-    return StoredPart(relation.name, part_id, row_count, shared=False)

@@ -1,6 +1,7 @@
 {#
     Stops the build when a mart says too little: every mart and every column needs a Thai and an English description
-    ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator.
+    ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator;
+    what parts the mart in the store are keys.
 #}
 {% macro check_mart_columns() %}
     {% if not execute %}{{ return('') }}{% endif %}
@@ -14,6 +15,10 @@
         {% if not mart.config.group %}
             {% do problems.append(mart.name ~ ': no group') %}
         {% endif %}
+        {% for name in mart.config.meta.get('part_by', [])
+            if name not in mart.columns or mart.columns[name].config.meta.kind != 'key' %}
+            {% do problems.append(mart.name ~ ': meta.part_by names ' ~ name ~ ', which is no key column') %}
+        {% endfor %}
         {% for name, column in mart.columns.items() %}
             {% do problems.extend(_description_problems(mart.name ~ '.' ~ name, column.description)) %}
             {% do problems.extend(_meta_problems(mart, name, column.config.meta)) %}

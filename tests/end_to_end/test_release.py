@@ -175,6 +175,60 @@ def test_equal_content_is_stored_once() -> None:
     assert rows == (6,)
 
 
+def test_only_the_parts_that_changed_are_stored_anew() -> None:
+    """Parted by area, one area's figure changes: the other parts are the very same, the safe twin's too."""
+    first = stored_release(1, part_by=("area_code",))
+    second = open_release(force=True)
+    assert second is not None
+    hand_made.make_candidate(1)
+    with database.connect() as connection:
+        for schema in ("candidate", "candidate_safe"):
+            connection.execute(f"update {schema}.wells set wells = 9 where area_code = '940102'")
+    pretend_built(second, part_by=("area_code",))
+    added = [(part.relation, part.key) for part in store_candidate(second) if not part.shared]
+    assert added == [("wells", {"area_code": "940102"}), ("wells__safe", {"area_code": "940102"})]
+    mark_gated(second)
+    publish(second, "tests")
+    with database.connect() as connection:
+        shared = connection.execute(
+            "select count(*), count(distinct part_id) from store.release_parts where relation = 'wells'"
+            " and release_id in (%s, %s)",
+            [first, second],
+        ).fetchone()
+    assert shared == (6, 4)
+    assert read("chaidaen_bi", "select area_code, wells from marts.wells order by 1") == [
+        ("940101", 1), ("940102", 9), ("940103", 1),
+    ]  # fmt: skip
+
+
+def test_a_mart_of_too_many_keys_is_parted_by_fewer_columns() -> None:
+    """100 areas are one part: more parts would cost readers more than they save."""
+    release_id = stored_release(1, rows=100, part_by=("wells", "area_code"))
+    with database.connect() as connection:
+        keys = connection.execute(
+            "select part_key, row_count from store.release_parts join store.parts as p using (part_id)"
+            " where release_id = %s and p.relation = 'wells'",
+            [release_id],
+        ).fetchall()
+    assert keys == [({"wells": 1}, 100)]
+
+
+def test_a_mart_of_the_published_recipe_keeps_its_parts_without_being_looked_at() -> None:
+    """Its candidate table holds other rows here, which nobody would have hashed."""
+    first = published(1)
+    second = open_release(force=True)
+    assert second is not None
+    hand_made.make_candidate(2)
+    pretend_built(second)
+    with database.connect() as connection:
+        connection.execute(
+            "update ops.release_marts set recipe = (select recipe from ops.release_marts where release_id = %s"
+            " and mart = 'wells') where release_id = %s and mart = 'wells'",
+            [first, second],
+        )
+    assert {part.relation for part in store_candidate(second) if part.shared} == {"wells", "wells__safe"}
+
+
 def test_storing_twice_has_one_effect() -> None:
     release_id = stored_release(1)
     again = store_candidate(release_id)
@@ -273,7 +327,7 @@ def test_publishing_marks_the_loaded_submissions_released() -> None:
 
 
 def test_nothing_changed_means_nothing_to_build() -> None:
-    """Same submissions, code and day: None. A new revision, or the next day, opens a release."""
+    """Same submissions, ledger and code: None, the next day too. A new revision opens a release."""
     with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
         assert open_release() is None
         add_submission("a" * 64)
@@ -282,11 +336,34 @@ def test_nothing_changed_means_nothing_to_build() -> None:
         assert open_release() == first  # an unfinished build is taken up again
         finish(first)
         assert open_release() is None
+    with clock.fixed(datetime(2022, 2, 2, 3, tzinfo=UTC)):
+        assert open_release() is None
         add_submission("b" * 64, period="2565")
+        assert open_release() not in (None, first)
+
+
+def test_the_night_an_obligation_becomes_overdue_is_a_change() -> None:
+    """Population of 2564 is owed by 31 January, with 15 days of grace."""
+    add_submission("a" * 64)
+    with clock.fixed(datetime(2022, 2, 10, 19, tzinfo=UTC)):
+        first = open_release()
+        assert first is not None
+        finish(first)
+    with clock.fixed(datetime(2022, 2, 14, 19, tzinfo=UTC)):  # 02:00 of the last day of grace
+        assert open_release() is None
+    with clock.fixed(datetime(2022, 2, 15, 19, tzinfo=UTC)):
         second = open_release()
         assert second not in (None, first)
-    with clock.fixed(datetime(2022, 2, 2, 3, tzinfo=UTC)):
-        assert open_release() not in (None, first, second)
+
+
+@pytest.mark.parametrize(("state", "is_news"), [("rejected", True), ("held", True), ("duplicate", False)])
+def test_somebody_who_sent_a_bad_file_is_news_the_same_file_again_is_not(state: str, is_news: bool) -> None:
+    add_submission("a" * 64)
+    first = open_release()
+    assert first is not None
+    finish(first)
+    add_submission("b" * 64, period="2565", state=state)
+    assert (open_release() is not None) == is_news
 
 
 def test_what_was_held_or_rolled_back_is_not_built_again() -> None:
@@ -336,14 +413,14 @@ def finish(release_id: int) -> None:
     publish(release_id, "tests")
 
 
-def add_submission(sha256: str, period: str = "2564") -> int:
+def add_submission(sha256: str, period: str = "2564", state: str = "loaded") -> int:
     with database.connect() as connection:
         row = connection.execute(
             "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
             " landing_fingerprint, state, received_at)"
-            " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, 'loaded', %s)"
+            " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, %s, %s)"
             " returning submission_id",
-            [period, sha256, sha256, clock.now()],
+            [period, sha256, sha256, state, clock.now()],
         ).fetchone()
         record_states(connection)
     assert row is not None

@@ -11,6 +11,7 @@ from expectations.gate import outcome_of
 from expectations.judging import Verdict
 from expectations.model import SUITES, SuiteInvalid, load_suites
 from expectations.wording import short_message
+from publication.calendar_facts import Obligation, calendar_facts
 from publication.recipe import Recipe, hash_of_files
 from publication.relations import Relation
 
@@ -18,15 +19,42 @@ DAY = date(2022, 2, 1)
 
 
 def test_a_recipe_changes_with_each_of_its_ingredients() -> None:
-    base = Recipe(((1, "a"), (2, "b")), "code", DAY)
+    base = Recipe(((1, "a"), (2, "b")), "ledger", "code", DAY)
     others = [
-        Recipe(((1, "a"),), "code", DAY),
-        Recipe(((1, "a"), (2, "c")), "code", DAY),
-        Recipe(((1, "a"), (2, "b")), "other", DAY),
-        Recipe(((1, "a"), (2, "b")), "code", date(2022, 2, 2)),
+        Recipe(((1, "a"),), "ledger", "code", DAY),
+        Recipe(((1, "a"), (2, "c")), "ledger", "code", DAY),
+        Recipe(((1, "a"), (2, "b")), "other", "code", DAY),
+        Recipe(((1, "a"), (2, "b")), "ledger", "other", DAY),
     ]
     assert len({recipe.digest for recipe in [base, *others]}) == 5
-    assert base.digest == Recipe(((1, "a"), (2, "b")), "code", DAY).digest
+    assert base.digest == Recipe(((1, "a"), (2, "b")), "ledger", "code", date(2022, 2, 2)).digest
+
+
+def test_a_release_is_out_of_date_only_by_the_calendar_its_models_depend_on() -> None:
+    today = Recipe((), "", "", DAY, {"day": "2022-02-01", "obligations": "2022-01-01"})
+    assert today.is_that_of(today.digest, {"obligations": "2022-01-01"})
+    assert not today.is_that_of(today.digest, {"obligations": "2021-10-01"})
+    assert not today.is_that_of(today.digest, {"day": "2022-01-31"})
+
+
+QUARTERLY = Obligation("fiscal_quarter", 30, date(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "last_change"),
+    [
+        (date(2022, 3, 31), "none"),  # the quarter that ended in December 2021 was not owed yet
+        (date(2022, 4, 1), "2022-04-01"),  # begins to be owed
+        (date(2022, 4, 30), "2022-04-01"),  # 30 days of grace: the last
+        (date(2022, 5, 1), "2022-05-01"),  # overdue
+        (date(2022, 6, 30), "2022-05-01"),
+        (date(2022, 7, 1), "2022-07-01"),
+    ],
+)
+def test_the_obligations_change_on_the_days_reports_begin_to_be_owed_and_become_overdue(
+    day: date, last_change: str
+) -> None:
+    assert calendar_facts(day, [QUARTERLY]) == {"year": "2022", "obligations": last_change, "day": day.isoformat()}
 
 
 def test_the_hash_of_files_sees_names_and_bytes_but_nothing_generated(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """dbt in this process, on the warehouse of the current home."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,14 @@ FINE = ("success", "pass", "no-op")  # an exposure has nothing to run
 
 
 def invoke(*args: str, project: Path = DBT_PROJECT, variables: dict[str, Any] | None = None) -> Any:
-    """The outcome of `dbt <args>`: `.success`, `.exception`, `.result`."""
+    """The outcome of `dbt <args>` for the release that `variables` name: `.success`, `.exception`, `.result`."""
     from dbt.cli.main import dbtRunner
+
+    given = variables or {}
+    with database.connect() as connection:
+        connection.execute(
+            "update ops.building set release_id = %s, as_of = %s", [given.get("release_id"), given.get("as_of")]
+        )
 
     parts = urlsplit(database.url())
     where = {
@@ -27,14 +32,13 @@ def invoke(*args: str, project: Path = DBT_PROJECT, variables: dict[str, Any] | 
         "CHAIDAEN_DB_NAME": parts.path.lstrip("/"),
         "DO_NOT_TRACK": "1",
     }
-    state = settings().state_dir("dbt")
+    state = settings().state_dir("dbt") if project == DBT_PROJECT else project  # what is parsed is kept there
     with mock.patch.dict(os.environ, where):
         return dbtRunner().invoke(
             [
                 *args,
                 *("--project-dir", str(project), "--profiles-dir", str(project)),
                 *("--target-path", str(state / "target"), "--log-path", str(state / "logs")),
-                *("--vars", json.dumps(variables or {})),
                 *("--log-level", "none", "--log-level-file", "none", "--no-version-check"),
             ]
         )

@@ -17,6 +17,7 @@ from datetime import date
 from psycopg import sql
 
 from core import database
+from publication.recipe import LEDGER_NOW
 from tests.ledger_by_hand import record_states
 
 AS_OF = date(2022, 3, 31)
@@ -65,6 +66,11 @@ def load() -> int:
         cursor.execute(
             "insert into ops.release_submissions select %s, submission_id from ops.submissions where state = 'loaded'",
             row,
+        )
+        listed = [i for i, *_, state, _, _ in SUBMISSIONS if state == "loaded"]
+        cursor.execute(
+            f"insert into ops.release_ledger select %(release)s, l.* from ({LEDGER_NOW}) as l",
+            {"release": row[0], "listed": listed},
         )
         _copy(
             cursor,

@@ -1,13 +1,14 @@
-{# Files received after as_of belong to a later release, so that building the same release again gives the same. #}
-with submissions as (
+{# As the ledger stood when the release was opened, so that building the same release again gives the same. #}
+with listed as (
     select
-        *,
-        cast(received_at at time zone 'Asia/Bangkok' as date) as received_date
-    from {{ source('ops', 'submissions') }}
+        submission_id,
+        state as submission_state
+    from {{ source('ops', 'release_ledger') }}
+    where release_id = {{ release_id() }}
 ),
 
-in_release as (
-    select submission_id from {{ ref('stg_ops__release_submissions') }}
+submissions as (
+    select * from {{ source('ops', 'submissions') }}
 ),
 
 final as (
@@ -17,15 +18,10 @@ final as (
         submissions.dataset_id,
         submissions.period,
         submissions.part,
-        submissions.received_date,
-        case
-            when in_release.submission_id is not null then 'in_release'
-            when submissions.state in ('received', 'checked', 'loaded', 'released') then 'waiting'
-            else submissions.state
-        end as submission_state
-    from submissions
-    left join in_release on submissions.submission_id = in_release.submission_id
-    where submissions.received_date <= {{ as_of() }}
+        cast(submissions.received_at at time zone 'Asia/Bangkok' as date) as received_date,
+        listed.submission_state
+    from listed
+    inner join submissions on listed.submission_id = submissions.submission_id
 )
 
 select * from final
