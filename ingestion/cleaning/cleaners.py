@@ -12,9 +12,11 @@ from ingestion.cleaning.columns import (
     Bytes,
     Cleaned,
     Cleaner,
+    by_place,
     byte_table,
     bytes_of,
     matches,
+    matches_words,
     matrix,
     mend_or_repair,
     repair,
@@ -32,7 +34,8 @@ DIGITS = b"0123456789"
 NOT_DIGIT = byte_table(DIGITS)
 _NOT_ALNUM = byte_table(DIGITS + bytes(range(65, 91)) + bytes(range(97, 123)))
 _SAFE_INT_DIGITS = 18
-_ZERO = ord("0")
+_ZERO = np.uint8(ord("0"))
+_DASH, _SLASH = ((ord(mark) - ord("0")) % 256 for mark in "-/")  # as bytes counted from "0"
 _CACHED = 1 << 16
 _FIRST_YEAR, _LAST_YEAR = 1857, 2100  # 2400-2600 of the Buddhist era, 1900-2100 of the Christian
 # Days since 1970 on which each month begins, and the one after the last.
@@ -52,7 +55,7 @@ def text_cleaner(suspicious: str = SUSPICIOUS_TEXT, careful: Careful = parse_tex
         fast = where_null(raw, cells.lengths == 0)
         if not _NOT_ALNUM[cells.data].any():
             return Cleaned(fast)
-        suspects = np.flatnonzero(matches(raw, suspicious))
+        suspects = np.flatnonzero(matches_words(raw, suspicious))
         return mend_or_repair(raw, fast, suspects, careful, clean=clean, mends=mending.OF_TEXT)
 
     return clean
@@ -111,28 +114,30 @@ def _fixed_width_dates(cells: Bytes) -> tuple[np.ndarray, np.ndarray]:
     rows = np.flatnonzero(cells.lengths == 10)
     if not len(rows):
         return days, known
-    letters = matrix(cells, rows, 10)
-    digits = letters.astype(np.int32) - _ZERO
-    is_digit = (digits >= 0) & (digits <= 9)
-    iso = (letters[:, 4] == ord("-")) & (letters[:, 7] == ord("-")) & is_digit[:, [0, 1, 2, 3, 5, 6, 8, 9]].all(axis=1)
-    thai = (letters[:, 2] == ord("/")) & (letters[:, 5] == ord("/")) & is_digit[:, [0, 1, 3, 4, 6, 7, 8, 9]].all(axis=1)
-    for form, (y, m, d) in ((iso, (0, 5, 8)), (thai, (6, 3, 0))):
-        at = np.flatnonzero(form)
-        part = digits[at]
-        year = part[:, y] * 1000 + part[:, y + 1] * 100 + part[:, y + 2] * 10 + part[:, y + 3]
-        month, day = part[:, m] * 10 + part[:, m + 1], part[:, d] * 10 + part[:, d + 1]
+    digits = by_place(matrix(cells, rows, 10)) - _ZERO  # uint8: whatever is no digit is above 9
+    is_digit = digits <= 9
+    for mark, marks, (y, m, d) in ((_DASH, (4, 7), (0, 5, 8)), (_SLASH, (2, 5), (6, 3, 0))):
+        form = (digits[marks[0]] == mark) & (digits[marks[1]] == mark)
+        if not form.any():
+            continue
+        for place in {*range(10)} - {*marks}:
+            form &= is_digit[place]
+        whole = form.all()
+        part = (digits if whole else digits[:, form]).astype(np.int16)
+        year = part[y] * 1000 + part[y + 1] * 100 + part[y + 2] * 10 + part[y + 3]
+        month, day = part[m] * 10 + part[m + 1], part[d] * 10 + part[d + 1]
         year = np.where((year >= 2400) & (year <= 2600), year - BE_MINUS_CE, year)
         sure = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
-        sure &= (part[:, y] == 2) | (year >= 1900)
+        sure &= (part[y] == 2) | (year >= 1900)
         month_number = np.where(sure, (year - _FIRST_YEAR) * 12 + month - 1, 0)
         first = _MONTH_STARTS[month_number]
         sure &= day <= _MONTH_STARTS[month_number + 1] - first
-        days[rows[at]] = first + day - 1
-        known[rows[at]] = sure
+        at = rows if whole else rows[form]
+        days[at] = first + day - 1
+        known[at] = sure
     return days, known
 
 
-_ID_WEIGHTS = np.arange(13, 1, -1, dtype=np.int32)
 _KINDS = pa.array(["citizen", "alien_or_unregistered", "missing"])
 
 
@@ -145,20 +150,25 @@ def person_id_cleaner() -> Cleaner:
         kind = np.full(len(raw), 2, np.int8)
         rows = np.flatnonzero(cells.lengths == ID_DIGITS)
         if len(rows):
-            digits = matrix(cells, rows, ID_DIGITS).astype(np.int32) - _ZERO
-            sound = ((digits >= 0) & (digits <= 9)).all(axis=1)
-            sound &= (11 - digits[:, :12] @ _ID_WEIGHTS % 11) % 10 == digits[:, 12]
-            # Fillers are rare: whatever begins in equal or counting steps is left to the careful function.
-            steps = digits[:, 1:7] - digits[:, :6]
-            sound &= ~(steps == steps[:, :1]).all(axis=1)
-            good[rows] = sound
-            kind[rows] = np.isin(digits[:, 0], (0, 6, 7, 8))
+            digits = by_place(matrix(cells, rows, ID_DIGITS)) - _ZERO
+            weighed = sum(digits[i].astype(np.int16) * np.int16(ID_DIGITS - i) for i in range(ID_DIGITS - 1))
+            good[rows] = (
+                (digits.max(axis=0) <= 9) & ((11 - weighed % 11) % 10 == digits[-1]) & ~_steps_are_equal(digits)
+            )
+            kind[rows] = np.isin(digits[0], (0, 6, 7, 8))
         suspects = np.flatnonzero(~good & (cells.lengths > 0))
         kinds = _KINDS.take(pa.array(np.where(good, kind, 2)))
         fast = where_null(raw, ~good)
         return mend_or_repair(raw, fast, suspects, parse_person_id, kinds, clean=clean, mends=mending.OF_CODES)
 
     return clean
+
+
+def _steps_are_equal(digits: np.ndarray) -> np.ndarray:
+    """Numbers that begin in equal or counting steps: fillers, which are rare, so the careful function judges them."""
+    steps = digits[1:7] - digits[:6]  # of bytes, round the corner
+    equal: np.ndarray = (steps == steps[0]).all(axis=0)
+    return equal
 
 
 def house_code_cleaner() -> Cleaner:
@@ -169,9 +179,7 @@ def house_code_cleaner() -> Cleaner:
         good = (cells.lengths == HOUSE_DIGITS) & ~rows_with(cells, NOT_DIGIT)
         rows = np.flatnonzero(good)
         if len(rows):
-            digits = matrix(cells, rows, HOUSE_DIGITS).astype(np.int16)
-            steps = digits[:, 1:7] - digits[:, :6]
-            good[rows] = ~(steps == steps[:, :1]).all(axis=1)
+            good[rows] = ~_steps_are_equal(by_place(matrix(cells, rows, HOUSE_DIGITS)))
         suspects = np.flatnonzero(~good & (cells.lengths > 0))
         fast = where_null(raw, ~good)
         return mend_or_repair(raw, fast, suspects, parse_house_code, clean=clean, mends=mending.OF_CODES)

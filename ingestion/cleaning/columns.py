@@ -12,6 +12,8 @@ from ingestion.cleaning.mending import Mend
 from ingestion.cleaning.outcome import Careful, Outcome
 from ingestion.issues import Severity
 
+FEW_BREAKS = 20  # runs of cells are copied whole when they are that long on average
+SAMPLE = 1024  # cells that tell whether a column repeats itself
 MANY = 100  # fewer suspect cells are judged sooner than their column is mended
 
 
@@ -180,16 +182,37 @@ def rows_with(cells: Bytes, forbidden: np.ndarray) -> np.ndarray:
 
 
 def matrix(cells: Bytes, rows: np.ndarray, width: int) -> np.ndarray:
-    """uint8[len(rows), width]: the bytes of cells that are `width` bytes long."""
+    """uint8[len(rows), width]: the bytes of cells that are `width` bytes long. `rows`: ascending indexes."""
     if len(rows) == len(cells.offsets) - 1 and len(cells.data) == len(rows) * width:
         return cells.data.reshape(-1, width)
-    gathered: np.ndarray = cells.data[cells.offsets[:-1][rows][:, None] + np.arange(width)]
-    return gathered
+    if not len(rows):
+        return np.zeros((0, width), np.uint8)
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    if len(breaks) * FEW_BREAKS > len(rows):
+        gathered: np.ndarray = cells.data[cells.offsets[:-1][rows][:, None] + np.arange(width)]
+        return gathered
+    firsts, lasts = rows[np.concatenate(([0], breaks))], rows[np.concatenate((breaks - 1, [-1]))]
+    starts, ends = cells.offsets[firsts].tolist(), cells.offsets[lasts + 1].tolist()
+    return np.concatenate([cells.data[a:b] for a, b in zip(starts, ends, strict=True)]).reshape(-1, width)
+
+
+def by_place(letters: np.ndarray) -> np.ndarray:
+    """uint8[width, rows] of a `matrix`: each place of the texts is one run of memory, which is what makes it fast."""
+    return np.ascontiguousarray(letters.T)
 
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     """bool per cell: RE2 finds the pattern."""
     found: np.ndarray = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
+    return found
+
+
+def matches_words(texts: pa.Array, pattern: str) -> np.ndarray:
+    """Like `matches`; where texts come again, as names do, equal ones are judged once."""
+    if len(texts.slice(0, SAMPLE).unique()) * 2 > SAMPLE:
+        return matches(texts, pattern)
+    coded = texts.dictionary_encode()
+    found: np.ndarray = matches(coded.dictionary, pattern)[coded.indices.to_numpy()]
     return found
 
 
