@@ -180,13 +180,17 @@ class Loader:
         if not names:
             return 1.0
         self.settle()
+        # Grouped, not joined: rows just copied have no statistics, and a join planned for a few of them would loop over
+        # millions.
         statement = sql.SQL(
-            "with earlier as (select distinct {keys} from {raw} where _submission_id = %s),"
-            " here as (select distinct {keys} from {raw} where _submission_id = %s)"
-            " select count(here.found)::float8 / greatest(count(*), 1)"
-            " from earlier left join (select *, true as found from here) as here using ({keys})"
+            "select count(*) filter (where was_there and is_here)::float8"
+            " / greatest(count(*) filter (where was_there), 1)"
+            " from (select bool_or(_submission_id = %(earlier)s) as was_there,"
+            " bool_or(_submission_id = %(here)s) as is_here"
+            " from {raw} where _submission_id in (%(earlier)s, %(here)s) group by {keys}) as both_revisions"
         ).format(keys=sql.SQL(", ").join(map(sql.Identifier, names)), raw=sql.Identifier("raw", self._contract.id))
-        row = self._connection.execute(statement, [earlier_submission_id, self._submission_id]).fetchone()
+        revisions = {"earlier": earlier_submission_id, "here": self._submission_id}
+        row = self._connection.execute(statement, revisions).fetchone()
         return float(str(row[0])) if row else 1.0
 
     def _numbered(self, rows: pa.Table) -> pa.Table:
