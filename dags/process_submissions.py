@@ -6,6 +6,7 @@ from dags.wiring import RETRIES, SUBMISSIONS_LOADED, SUBMISSIONS_RECEIVED, by_ha
 
 LOADED_IF_ANY = AssetAlias("submissions_loaded_if_any", group="chaidaen")  # an outlet that is quiet by default
 WORKERS = 2  # one may be at a large file while the other serves everybody else (`ledger.claim_next`)
+NICENESS = 10  # where cores are few, scheduling and receiving come before long work
 
 DOC = """
 ### ตรวจและนำเข้าข้อมูล · Check and load what was received
@@ -50,10 +51,10 @@ def process_submissions() -> None:
 
         from ingestion.intake import process_all
         from ingestion.watching import process_while_busy
-        from publication.waiting import loaded_but_in_no_release
+        from publication.waiting import waiting_for_a_release
 
         done = Counter(one.state for one in (process_all() if by_hand() else process_while_busy()))
-        waiting = len(loaded_but_in_no_release())
+        waiting = len(waiting_for_a_release())
         if waiting:  # asked of the ledger: also what a killed try had loaded
             event = get_current_context()["outlet_events"][LOADED_IF_ANY]
             event.add(SUBMISSIONS_LOADED, extra={"submissions": waiting})
