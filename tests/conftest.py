@@ -1,6 +1,8 @@
 """What every kind of test shares: a home of its own, and no network beyond this machine."""
 
 import shutil
+import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +24,7 @@ def no_network() -> None:
 
 
 @contextmanager
-def temporary_home(folder: Path) -> Iterator[Path]:
-    """CHAIDAEN_HOME is `folder` inside the block; a server started in it is stopped and its data removed."""
+def _settings_of(folder: Path) -> Iterator[EmbeddedServer]:
     with pytest.MonkeyPatch.context() as patch:
         for name in FOREIGN_SETTINGS:
             patch.delenv(f"CHAIDAEN_{name}", raising=False)
@@ -31,25 +32,61 @@ def temporary_home(folder: Path) -> Iterator[Path]:
         patch.setenv("CHAIDAEN_SETTLE_SECONDS", "0")
         reload_settings()
         database.forget()
-        server = EmbeddedServer(folder)
         try:
-            yield folder
+            yield EmbeddedServer(folder)
         finally:
-            server.stop()
-            shutil.rmtree(server.data_folder().parent, ignore_errors=True)  # not always inside the folder
             database.forget()
     reload_settings()
 
 
+def _remove_data(server: EmbeddedServer) -> None:
+    shutil.rmtree(server.data_folder().parent, ignore_errors=True)  # not always inside the folder
+
+
+@contextmanager
+def temporary_home(folder: Path, prepared: Path | None = None) -> Iterator[Path]:
+    """CHAIDAEN_HOME is `folder` inside the block, empty or a copy of the `prepared_home`.
+
+    A server started in it is ended and its data removed.
+    """
+    with _settings_of(folder) as server:
+        if prepared is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(prepared / "secrets", folder / "secrets")
+            data = server.data_folder()
+            data.parent.mkdir(parents=True, exist_ok=True)
+            # Its owner may be another account than ours, which only `cp` keeps.
+            subprocess.run(["cp", "-a", EmbeddedServer(prepared).data_folder(), data], check=True)
+        try:
+            yield folder
+        finally:
+            process = server.running()
+            if process is not None:  # nobody will read the data again, so no checkpoint is waited for
+                process.send_signal(signal.SIGQUIT)
+                process.wait(30)
+            _remove_data(server)
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with a migrated database whose server rests: made once, copied for every test that wants a server."""
+    folder = tmp_path_factory.mktemp("prepared") / "home"
+    with _settings_of(folder) as server:
+        database.url()
+        server.stop()
+    yield folder
+    _remove_data(server)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """An empty home with a server of its own, for one test."""
-    with temporary_home(tmp_path / "home") as folder:
+def home(tmp_path: Path, prepared_home: Path) -> Iterator[Path]:
+    """A home of its own with a migrated, empty database, for one test."""
+    with temporary_home(tmp_path / "home", prepared_home) as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
-def module_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty home with a server of its own, for the tests of one file."""
-    with temporary_home(tmp_path_factory.mktemp("module") / "home") as folder:
+def module_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[Path]:
+    """A home with a migrated, empty database, for the tests of one file."""
+    with temporary_home(tmp_path_factory.mktemp("module") / "home", prepared_home) as folder:
         yield folder

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,8 +15,16 @@ import pytest
 
 from core import database
 from core.postgres import EmbeddedServer
+from tests.conftest import temporary_home
 
 START_AND_WAIT = "import time; from core import database; print(database.url(), flush=True); time.sleep(600)"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """An empty home: making its database is what is tested here."""
+    with temporary_home(tmp_path / "home") as folder:
+        yield folder
 
 
 def start_in_another_process() -> subprocess.Popen[str]:
@@ -121,8 +130,6 @@ def test_a_lock_file_naming_a_stranger_does_not_stop_the_start(home: Path) -> No
 
 
 def test_a_path_with_spaces_and_thai_letters_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.conftest import temporary_home
-
     with temporary_home(tmp_path / "คลังข้อมูล ชายแดน ใต้"):
         remember(1)
         assert remembered() == [1]

@@ -16,9 +16,9 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="package")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def release(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[dict[str, Any]]:
     """The variables of a release that was built whole, with every unit and data test, on a fresh database."""
-    with temporary_home(tmp_path_factory.mktemp("warehouse") / "home"):
+    with temporary_home(tmp_path_factory.mktemp("warehouse") / "home", prepared_home):
         variables = {"release_id": small_survey.load(), "as_of": small_survey.AS_OF.isoformat()}
         outcome = dbt_runs.invoke("build", variables=variables)
         assert dbt_runs.problems(outcome) == []
