@@ -1,6 +1,7 @@
 """The life of a submission on a real server: what is held, released, withdrawn, locked, and what is refused."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 
 from core import database
 from core.errors import UsageError
+from core.settings import PROJECT_ROOT
 from ingestion import explanations, intake, ledger, life
 from ingestion.ledger import ForbiddenMove
 from ingestion.loading import Loader
@@ -393,3 +395,10 @@ def test_every_event_of_this_file_names_who_and_people_s_decisions_say_why() -> 
     )
     assert (row["nobody"], row["unexplained"]) == (0, 0)
     assert row["events"] > 50
+
+
+def test_the_page_about_it_tells_the_moves_that_are_allowed() -> None:
+    page = (PROJECT_ROOT / "docs" / "submission-life.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| ([a-z]+) \| ([a-z]+) \| (.+) \|$", page, re.MULTILINE)) - {("from", "to", "meaning")}
+    allowed = query("select previous_state, state, meaning from ops.submission_moves")
+    assert told == {tuple(row.values()) for row in allowed}

@@ -24,6 +24,7 @@ in_release as (
 ),
 
 -- A revision does not make an agency late: the first accepted file of every part now in the release counts.
+-- What was withdrawn, or held and never released, counts for nothing; a released hold counts as of its arrival.
 first_accepted_by_part as (
     select
         agency_id,
@@ -55,7 +56,7 @@ latest as (
         (array_agg(submission_state order by submission_id desc))[1] as last_state,
         max(received_date) as last_received_date
     from submissions
-    where submission_state not in ('duplicate', 'superseded')
+    where submission_state not in ('duplicate', 'superseded', 'overtaken')
     group by agency_id, dataset_id, period
 ),
 

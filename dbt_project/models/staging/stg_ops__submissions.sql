@@ -19,7 +19,11 @@ final as (
         submissions.period,
         submissions.part,
         cast(submissions.received_at at time zone 'Asia/Bangkok' as date) as received_date,
-        listed.submission_state
+        -- A held file that a newer one replaced was never accepted.
+        case
+            when listed.submission_state = 'superseded' and submissions.verdict = 'held' then 'overtaken'
+            else listed.submission_state
+        end as submission_state
     from listed
     inner join submissions on listed.submission_id = submissions.submission_id
 )
