@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from core.settings import reload as reload_settings
 BENCHMARK_CONTRACTS = Path(__file__).with_name("contracts")
 SMALL_AGENCIES = [f"registration_office_{province}" for province in (90, 91, 94, 95, 96)]
 LOOK_EVERY_SECONDS = 0.05
+TELL_EVERY_LOOKS = 200
 PATIENCE_SECONDS = 900
 WANTED_P95_SECONDS = 10.0
 
@@ -68,6 +70,7 @@ def run(rows: int, large: int, every: float, folder: Path) -> tuple[list[Small],
             if at_work:
                 finished = time.monotonic()
             _look(smalls)
+            _tell(at_work, smalls, time.monotonic() - begun)
             if time.monotonic() - begun > PATIENCE_SECONDS:
                 raise TimeoutError(f"{at_work} large files are undecided after {PATIENCE_SECONDS} seconds")
             time.sleep(LOOK_EVERY_SECONDS)
@@ -137,6 +140,16 @@ def _look(smalls: dict[str, Small]) -> None:
             small.verdict_after = now - small.dropped_at
 
 
+def _tell(at_work: int, smalls: dict[str, Small], seconds: float) -> None:
+    if sys.stderr.isatty() or int(seconds / LOOK_EVERY_SECONDS) % TELL_EVERY_LOOKS == 0:
+        answered = sum(one.receipt_after is not None for one in smalls.values())
+        decided = sum(one.verdict_after is not None for one in smalls.values())
+        said = (
+            f"{seconds:4.0f} s: {at_work} large at work; {len(smalls)} small, {answered} receipts, {decided} verdicts"
+        )
+        print(said, file=sys.stderr, end="\r" if sys.stderr.isatty() else "\n")
+
+
 def summary(seconds: Sequence[float]) -> dict[str, float]:
     """Median, 95th percentile (the value that 95 % do not exceed) and maximum, in seconds."""
     ordered = sorted(seconds)
@@ -151,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--large", type=int, default=3, help="how many large files")
     parser.add_argument("--every", type=float, default=2.0, help="seconds between two small files")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the stack is taken down whoever ends this
     with tempfile.TemporaryDirectory(prefix="chaidaen-benchmark-") as folder:
         smalls, seconds = run(chosen.rows, chosen.large, chosen.every, Path(folder))
     receipts = summary([one.receipt_after for one in smalls if one.receipt_after is not None])

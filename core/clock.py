@@ -53,6 +53,16 @@ def today() -> date:
     return now().astimezone(BANGKOK).date()
 
 
+def today_not_before(known: date | None) -> date:
+    """Today, or `known` while the clock shows the day before it.
+
+    A clock set back over midnight repeats an hour of yesterday; what was done as of today must not be done as of
+    yesterday again. A clock that was days ahead is believed when it is set right.
+    """
+    day = today()
+    return known if known is not None and known - day == timedelta(days=1) else day
+
+
 @contextmanager
 def fixed(instant: datetime) -> Iterator[Controlled]:
     """Stop the clock at `instant` (aware) inside the block; the clock given can be moved."""

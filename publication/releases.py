@@ -66,7 +66,7 @@ def open_release(
     """
     with candidate_lock() as lock, database.connect() as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ  # submissions and ledger of one instant
-        recipe = effective_recipe(connection, clock.today(), submissions)
+        recipe = effective_recipe(connection, clock.today_not_before(_newest_as_of(connection)), submissions)
         if not force:
             if _nothing_to_build(connection, recipe):
                 return None
@@ -75,6 +75,11 @@ def open_release(
         else:
             standing.forget(lock)
         return _insert(connection, recipe, actor)
+
+
+def _newest_as_of(connection: Connection[TupleRow]) -> date | None:
+    row = connection.execute("select as_of from ops.releases order by release_id desc limit 1").fetchone()
+    return row[0] if row else None
 
 
 def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
