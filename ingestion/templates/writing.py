@@ -1,6 +1,7 @@
 """Writes the template: instructions, the table to fill in, drop-downs, code lists of areas."""
 
 import csv
+import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from ingestion.own_marks import CONTENT_DATE_LABEL, EXAMPLE_HEADER, EXAMPLE_MARK
 from ingestion.reports.marked.styles import FONT, STYLES, xlsxwriter_format
 from ingestion.templates import entry
 
+# The same contract gives the same bytes, so that an untouched template is known.
+MADE = dt.datetime(2021, 10, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 LAST_ROW = 20_000  # cells below still may be filled in, without drop-downs
 AREAS_SHEET = f"{GUIDE_SHEET} รหัสพื้นที่"
 _LEVELS = {"province": "provinces", "amphoe": "amphoe", "tambon": "tambon", "village": "villages"}
@@ -31,6 +34,7 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 def write_template(contract: Contract, target: Path) -> None:
     """Write the template of a dataset to `target` (.xlsx). Raises OSError."""
     with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": MADE})
         _Template(book, contract).write()
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from chaidaen.cli import build_app
+from core.errors import UsageError
 from core.settings import PROJECT_ROOT
 from ingestion.contracts import Contract, contract_files, load_contract
 from ingestion.contracts.examples import example_row
@@ -137,3 +140,20 @@ def test_instructions_are_in_thai_and_name_every_column(tmp_path: Path) -> None:
     assert book.sheetnames[0] == GUIDE_SHEET
     assert sheet.title in text
     assert all(column.label_th in text for column in load_contract("household_member").columns)
+
+
+def test_a_filled_template_is_not_overwritten_unless_asked(tmp_path: Path) -> None:
+    """An untouched one is, and so is an empty file: nothing is lost."""
+    path = tmp_path / "แบบฟอร์ม.xlsx"
+    path.touch()
+    for _ in range(2):
+        assert CliRunner().invoke(build_app(), ["template", "population", str(path)]).exit_code == 0
+    book = openpyxl.load_workbook(path)
+    book.worksheets[1]["A2"] = "950101"
+    book.save(path)
+    filled = path.read_bytes()
+    refused = CliRunner().invoke(build_app(), ["template", "population", str(path)])
+    assert isinstance(refused.exception, UsageError)
+    assert path.read_bytes() == filled
+    assert CliRunner().invoke(build_app(), ["template", "population", str(path), "--replace"]).exit_code == 0
+    assert path.read_bytes() != filled
