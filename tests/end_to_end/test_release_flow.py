@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from chaidaen.cli import build_app
+from chaidaen.overview import overview
 from core import clock, database
 from core.errors import BuildFailed, GateFailed, Held
 from core.settings import settings
+from ingestion import life
 from publication.build import LAYERS, build_layer
 from publication.flow import build_and_publish
 from publication.releases import list_releases, open_release, published_release
 from publication.store import store_candidate
+from publication.waiting import waiting_for_a_release
 from tests.ledger_by_hand import record_states
 
 PROVINCES = ("90", "91", "94", "95", "96")
@@ -246,3 +250,41 @@ def test_figures_that_do_not_add_up_are_held_and_the_old_ones_stay(one_release: 
     assert [row[0] for row in failed] == ["poverty_by_area.population_adds_up"]
     assert "area_code=94" in failed[0][1]
     assert isinstance(cli("publish", str(release_id), "--approve").exception, GateFailed)
+
+
+def test_a_withdrawn_submission_is_in_no_new_figure_and_its_agency_is_silent_again(one_release: int) -> None:
+    """Once the grace is over; bringing it back puts it into the release after."""
+    with database.connect() as connection:
+        row = connection.execute(
+            "select submission_id from ops.submissions"
+            " where agency_id = 'registration_office_95' and state = 'released'"
+        ).fetchone()
+    assert row is not None
+    with clock.fixed(datetime(2022, 3, 31, 3, tzinfo=UTC)):
+        assert waiting_for_a_release() == []
+        life.withdraw(row[0], "ส่งผิดปี")
+        assert waiting_for_a_release() == [row[0]]
+        release_id = open_release(actor="tests")
+        assert release_id is not None
+        for layer in LAYERS:
+            build_layer(release_id, layer)
+    with database.connect() as connection:
+        measures = connection.execute(
+            "select expected_reports, actual_reports, actual_reports_on_time, last_state"
+            " from candidate.submission_status where agency_id = 'registration_office_95' and dataset_id = 'population' and period = '2564'"
+        ).fetchone()
+    assert measures == (1, 0, 0, "withdrawn")
+    assert life.undo_withdrawal(row[0], "ถูกแล้ว").state == "released"  # readers still see the release it is in
+
+
+def test_status_names_the_silent_by_the_published_release(one_release: int) -> None:
+    with closing(database.connect(autocommit=True)) as connection:
+        seen = overview(connection)
+    assert seen.release is not None
+    assert seen.release.release_id == published_release()
+    with database.connect() as connection:
+        row = connection.execute(
+            "select sum(expected_reports) - sum(actual_reports) filter (where expected_reports = 1)"
+            " from marts_exact.submission_status"
+        ).fetchone()
+    assert row == (len(seen.silent),)
