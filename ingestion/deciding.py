@@ -3,7 +3,7 @@
 Everything happens in the caller's transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -96,7 +96,7 @@ class _Decision:
         """The file's own verdict, with what the folder, the earlier revision and other datasets have to say to it."""
         verdict, reason_code = result.verdict, result.reason_code
         self._loader.settle()
-        questions = self._questions(is_loaded=verdict in GOOD)
+        questions = self._questions(result.columns, is_loaded=verdict in GOOD)
         if verdict in GOOD and self._earlier is not None:
             doubts = list(self._doubts(result, self._earlier))
             waived = ledger.waived(self._connection, self._received.submission_id)
@@ -132,14 +132,19 @@ class _Decision:
         if refused is not None:
             self._loader.found([refused])
             return replace(checked, verdict="rejected", reason_code=refused.code)
-        questions = self._questions()
+        questions = self._questions({})  # the rows have the addresses of the file they mend
         self._loader.found(questions)
         return replace(checked, verdict="accepted_with_issues") if merged.rejected_rows or questions else checked
 
-    def _questions(self, *, is_loaded: bool = True) -> list[Issue]:
-        """What to ask about the folder and, of rows that lie in raw, about other datasets."""
+    def _questions(self, columns: Mapping[str, Mapping[str, int]], *, is_loaded: bool = True) -> list[Issue]:
+        """What to ask about the folder and, of rows that lie in raw, about other datasets.
+
+        columns: sheet → contract column → its place.
+        """
         asked = door.questions(self._received, self._contract)
-        return asked + unmet_references(self._connection, self._contract, self._received) if is_loaded else asked
+        if is_loaded:
+            asked += unmet_references(self._connection, self._contract, self._received, columns)
+        return asked
 
     def _doubts(self, result: FileVerdict, earlier: Effective) -> Iterator[Issue]:
         """Why a revision looks like a mistake: older content, far fewer rows than before, mostly other keys."""

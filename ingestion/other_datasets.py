@@ -1,34 +1,38 @@
 """References to other datasets, once the rows are loaded. Files arrive in any order, so they are only asked about."""
 
+from collections.abc import Mapping
+
 from psycopg import sql
 
 from ingestion.agencies import agencies
 from ingestion.contracts import Contract, dataset_references, load_contract
 from ingestion.issues import Issue, issue
 from ingestion.ledger import AnyConnection
+from ingestion.reading import address
 from ingestion.stages import Received
 
-MAX_LISTED = 10
+MAX_POINTED_AT = 100  # cells per column; every one of them says how many there are in all
 _STATEMENT = """
-with unmet as (
-    select here._sheet, here._row
-    from {here} as here
-    where here._submission_id = %(submission_id)s and here.{column} is not null
-    and not exists (
-        select 1 from {there} as there where there.{other} = here.{column} and there._submission_id = any(%(others)s)
-    )
+select here._sheet, here._row, count(*) over ()
+from {here} as here
+where here._submission_id = %(submission_id)s and here.{column} is not null
+and not exists (
+    select 1 from {there} as there where there.{other} = here.{column} and there._submission_id = any(%(others)s)
 )
-select count(*), (array_agg(_row order by _sheet, _row))[:%(listed)s] from unmet
+order by here._sheet, here._row
+limit %(limit)s
 """
 
 
-def unmet_references(connection: AnyConnection, contract: Contract, received: Received) -> list[Issue]:
-    """One query per column with values that the other dataset does not hold for this period and province.
+def unmet_references(
+    connection: AnyConnection, contract: Contract, received: Received, columns: Mapping[str, Mapping[str, int]]
+) -> list[Issue]:
+    """A query at each cell whose value the other dataset does not hold for this period and province.
 
-    The rows of the submission lie in raw. Where nothing of the other dataset has arrived yet nothing is asked: every
-    build judges again.
+    The rows of the submission lie in raw; columns: sheet → contract column → its place (0 = A) in the file. Where
+    nothing of the other dataset has arrived yet nothing is asked: every build judges again.
     """
-    found = []
+    found: list[Issue] = []
     for column, dataset, name in dataset_references(contract):
         others = _submissions(connection, dataset, received)
         if not others:
@@ -40,17 +44,17 @@ def unmet_references(connection: AnyConnection, contract: Contract, received: Re
             column=sql.Identifier(column.key_name or column.name),
             other=sql.Identifier(target.column(name).key_name or name),
         )
-        values = {"submission_id": received.submission_id, "others": others, "listed": MAX_LISTED}
-        row = connection.execute(statement, values).fetchone()
-        count, rows = (int(str(row[0])), row[1]) if row else (0, None)
-        if count and isinstance(rows, list):
-            listed = ", ".join(map(str, rows)) + (" …" if count > MAX_LISTED else "")
+        values = {"submission_id": received.submission_id, "others": others, "limit": MAX_POINTED_AT}
+        for sheet, row, count in connection.execute(statement, values).fetchall():
+            place = columns.get(str(sheet), {}).get(column.name)
             found.append(
                 issue(
                     "reference_not_found",
+                    sheet=str(sheet) or None,
+                    row=int(str(row)),
                     column=column.name,
+                    cell=None if place is None else address(place, int(str(row))),
                     count=f"{count:,}",
-                    rows=listed,
                     label_th=column.label_th,
                     label_en=column.label_en,
                     target_th=target.label_th,

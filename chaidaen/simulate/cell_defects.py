@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from chaidaen.simulate import fitting as on
 from chaidaen.simulate.identifiers import check_digits
 from chaidaen.simulate.people import BE
 from chaidaen.simulate.places import all_tambon, reference_rows
@@ -47,7 +48,6 @@ class Cell:
         return choices[int(self.rng.integers(len(choices)))]
 
 
-Fits = Callable[[Column], bool]
 Spoil = Callable[[Cell], object | None]
 
 
@@ -57,71 +57,9 @@ class Defect:
 
     name: str
     code: str
-    fits: Fits
+    fits: on.Fits
     spoil: Spoil
     also: tuple[str, ...] = ()  # further issues the same cell must raise
-
-
-def _is(*, types: tuple[str, ...] = (), formats: tuple[str, ...] = (), level: str | None = None) -> Fits:
-    return lambda c: (
-        (not types or c.logical_type in types)
-        and (not formats or c.format in formats)
-        and (level is None or c.area_level == level)
-    )
-
-
-_integer, _number, _date = _is(types=("integer",)), _is(types=("integer", "number")), _is(types=("date",))
-_person_id, _house_code = _is(formats=("thai_person_id",)), _is(formats=("house_code",))
-_tambon, _village = _is(level="tambon"), _is(level="village")
-
-
-def _codes(column: Column) -> bool:
-    return bool(column.codes)
-
-
-def _required(column: Column) -> bool:
-    return column.required
-
-
-def _free_text(column: Column) -> bool:
-    return column.logical_type == "string" and not column.codes and column.format is None
-
-
-def _exact_date(column: Column) -> bool:
-    return column.logical_type == "date" and not column.keeps_precision
-
-
-def _is_partial(column: Column) -> bool:
-    return column.logical_type == "date" and column.keeps_precision
-
-
-def _never_negative(column: Column) -> bool:
-    return _number(column) and column.minimum is not None and column.minimum >= 0
-
-
-def _may_be_nil(column: Column) -> bool:
-    """A required figure that may be 0; those of people also add up to others, which a nil would spoil."""
-    return _number(column) and column.required and column.minimum == 0 and column.unit != "persons"
-
-
-def _given_name(column: Column) -> bool:
-    return column.format == "given_name"
-
-
-def _has_first_day(column: Column) -> bool:
-    return column.first_day is not None
-
-
-def _named_tambon(column: Column) -> bool:
-    return _tambon(column) and column.accept_names
-
-
-def _optional_text(column: Column) -> bool:
-    return _free_text(column) and not column.required
-
-
-def _optional_codes(column: Column) -> bool:
-    return _codes(column) and not column.required
 
 
 def _too_small(cell: Cell) -> object | None:
@@ -272,6 +210,15 @@ def _too_early(cell: Cell) -> str | None:
     return f"15/3/{first.year + BE - 3}" if first else None
 
 
+def _too_late(cell: Cell) -> str | None:
+    last = cell.column.last_day
+    return f"15/3/{last.year + BE + 3}" if last else None
+
+
+def _without_zeros(cell: Cell) -> str | None:
+    return cell.text.lstrip("0") if cell.text.startswith("0") else None
+
+
 @cache
 def _place_names() -> dict[str, tuple[str, str]]:
     """Tambon code → its Thai name and its amphoe's."""
@@ -298,82 +245,93 @@ def _shared_name(cell: Cell) -> str | None:
 
 # The samples of the demo hold exactly these; more kinds below leave their figures alone.
 SAMPLED: tuple[Defect, ...] = (
-    Defect("required cell empty", REQUIRED_MISSING, _required, lambda c: ""),
-    Defect("number in words", "not_a_number", _number, lambda c: c.choose("สามหมื่น", "หลายคน", "ประมาณสี่")),
-    Defect("number with a unit", "not_a_number", _number, _with_unit),
-    Defect("letters among digits", "not_a_number", _number, lambda c: f"{c.text}O"),
-    Defect("fraction of a person", "not_an_integer", _integer, lambda c: _as_number(2.5, c)),
-    Defect("number below range", "number_too_small", _number, _too_small),
-    Defect("number above range", "number_too_large", _number, _too_large),
-    Defect("ID destroyed by Excel", "number_destroyed", _person_id, _scientific),
-    Defect("house code destroyed by Excel", "number_destroyed", _house_code, _scientific),
-    Defect("formula error", "excel_error_value", _codes, lambda c: c.choose("#N/A", "#REF!", "#VALUE!")),
-    Defect("value outside the list", "code_unknown", _codes, lambda c: c.choose("รอตรวจสอบ", "บางส่วน", "ดูหมายเหตุ")),
-    Defect("date in words", "date_unreadable", _date, lambda c: c.choose("กลางปี 64", "หลังสงกรานต์", "จำไม่ได้แน่")),
-    Defect("impossible day", "date_impossible", _date, lambda c: c.choose("31/2/2564", "31/4/2564", "30/2/2563")),
-    Defect("neither Buddhist nor Christian year", "date_era_ambiguous", _exact_date, lambda c: "15/8/2300"),
-    Defect("month before day", "date_day_month_ambiguous", _exact_date, lambda c: "03/25/2564"),
-    Defect("year alone", "date_incomplete", _exact_date, lambda c: "2564"),
-    Defect("letter in ID", "id_wrong_format", _person_id, _letter_o),
-    Defect("ID one digit short", "id_wrong_length", _person_id, lambda c: c.digits[:12] or None),
-    Defect("masked ID", "id_masked", _person_id, _masked),
-    Defect("ID with a wrong check digit", "id_checksum", _person_id, _wrong_checksum),
-    Defect("one digit repeated as ID", NO_PERSON, _person_id, _one_digit_repeated),
-    Defect("house code one digit short", "house_code_wrong", _house_code, lambda c: c.text[:10]),
-    Defect("code of no tambon", "area_code_unknown", _tambon, lambda c: f"{c.province_code}9999"),
-    Defect("amphoe code for a tambon", "area_level_wrong", _tambon, lambda c: c.text[:4]),
-    Defect("tambon of another province", "area_outside_province", _tambon, _elsewhere),
-    Defect("retired tambon code", "area_code_retired", _tambon, _retired_code),
-    Defect("unknown village", "village_code_unknown", _village, lambda c: f"{c.text[:6]}99" if c.text else None),
-    Defect("text far too long", "text_too_long", _free_text,
+    Defect("required cell empty", REQUIRED_MISSING, on.required, lambda c: ""),
+    Defect("number in words", "not_a_number", on.number, lambda c: c.choose("สามหมื่น", "หลายคน", "ประมาณสี่")),
+    Defect("number with a unit", "not_a_number", on.number, _with_unit),
+    Defect("letters among digits", "not_a_number", on.number, lambda c: f"{c.text}O"),
+    Defect("fraction of a person", "not_an_integer", on.integer, lambda c: _as_number(2.5, c)),
+    Defect("number below range", "number_too_small", on.number, _too_small),
+    Defect("number above range", "number_too_large", on.number, _too_large),
+    Defect("ID destroyed by Excel", "number_destroyed", on.person_id, _scientific),
+    Defect("house code destroyed by Excel", "number_destroyed", on.house_code, _scientific),
+    Defect("formula error", "excel_error_value", on.codes, lambda c: c.choose("#N/A", "#REF!", "#VALUE!")),
+    Defect("value outside the list", "code_unknown", on.codes, lambda c: c.choose("รอตรวจสอบ", "บางส่วน", "ดูหมายเหตุ")),
+    Defect("date in words", "date_unreadable", on.date, lambda c: c.choose("กลางปี 64", "หลังสงกรานต์", "จำไม่ได้แน่")),
+    Defect("impossible day", "date_impossible", on.date, lambda c: c.choose("31/2/2564", "31/4/2564", "30/2/2563")),
+    Defect("neither Buddhist nor Christian year", "date_era_ambiguous", on.exact_date, lambda c: "15/8/2300"),
+    Defect("month before day", "date_day_month_ambiguous", on.exact_date, lambda c: "03/25/2564"),
+    Defect("year alone", "date_incomplete", on.exact_date, lambda c: "2564"),
+    Defect("letter in ID", "id_wrong_format", on.person_id, _letter_o),
+    Defect("ID one digit short", "id_wrong_length", on.person_id, lambda c: c.digits[:12] or None),
+    Defect("masked ID", "id_masked", on.person_id, _masked),
+    Defect("ID with a wrong check digit", "id_checksum", on.person_id, _wrong_checksum),
+    Defect("one digit repeated as ID", NO_PERSON, on.person_id, _one_digit_repeated),
+    Defect("house code one digit short", "house_code_wrong", on.house_code, lambda c: c.text[:10]),
+    Defect("code of no tambon", "area_code_unknown", on.tambon, lambda c: f"{c.province_code}9999"),
+    Defect("amphoe code for a tambon", "area_level_wrong", on.tambon, lambda c: c.text[:4]),
+    Defect("tambon of another province", "area_outside_province", on.tambon, _elsewhere),
+    Defect("retired tambon code", "area_code_retired", on.tambon, _retired_code),
+    Defect("unknown village", "village_code_unknown", on.village, lambda c: f"{c.text[:6]}99" if c.text else None),
+    Defect("text far too long", "text_too_long", on.free_text,
            lambda c: "ยาว" * c.column.max_length if c.column.max_length else None),
-    Defect("invisible letter", "text_invisible_characters", _free_text, lambda c: _inside(c, "\u200b")),
-    Defect("vowels typed as two letters", "text_thai_composed", _free_text, _decomposed),
-    Defect("spaces around", "spaces_trimmed", _free_text, lambda c: f"  {c.text} " if c.text else None),
+    Defect("invisible letter", "text_invisible_characters", on.free_text, lambda c: _inside(c, "\u200b")),
+    Defect("vowels typed as two letters", "text_thai_composed", on.free_text, _decomposed),
+    Defect("spaces around", "spaces_trimmed", on.free_text, lambda c: f"  {c.text} " if c.text else None),
 )  # fmt: skip
 
 _MORE: tuple[Defect, ...] = (
-    Defect("two decimal points", "not_a_number", _number, lambda c: "12.5.3"),
-    Defect("commas in the wrong places", "not_a_number", _number, lambda c: "12,34,5"),
-    Defect("formula error in a number", "excel_error_value", _number, lambda c: "#DIV/0!"),
-    Defect("formula error in a date", "excel_error_value", _date, lambda c: "#VALUE!"),
-    Defect("formula error in an ID", "excel_error_value", _person_id, lambda c: "#REF!"),
-    Defect("number in brackets", "parentheses_negative", _never_negative, lambda c: "(12)", ("number_too_small",)),
-    Defect("Thai digits in a number", "thai_digits", _number, _thai_digits),
-    Defect("Thai digits in an ID", "thai_digits", _person_id, _thai_digits),
-    Defect("Thai digits in an area code", "thai_digits", _tambon, _thai_digits),
-    Defect("commas between thousands", "thousands_separator", _number, _with_commas),
-    Defect("dash for zero", "dash_as_zero", _may_be_nil, lambda c: "-"),
-    Defect("more decimals than kept", "decimals_rounded", _is(types=("number",)), _more_decimals),
-    Defect("word for nothing in text", "nil_as_empty", _optional_text, lambda c: c.choose("ไม่มีข้อมูล", "ไม่ระบุ", "-")),
-    Defect("word for nothing in a list", "nil_as_empty", _optional_codes, lambda c: "ไม่ระบุ"),
-    Defect("no such month", "date_impossible", _date, lambda c: c.choose("15/13/2564", "32/13/2564")),
-    Defect("two-digit year", "date_two_digit_year", _exact_date, lambda c: "15/3/64"),
-    Defect("day number of Excel", "date_from_serial", _exact_date, _day_number),
-    Defect("year of birth alone", "date_partial", _is_partial, lambda c: "2510"),
-    Defect("counting digits as ID", NO_PERSON, _person_id, lambda c: None if c.uses else "1234567890123"),
-    Defect("ID one digit long", "id_wrong_length", _person_id, lambda c: c.digits + "0" if c.digits else None),
-    Defect("starred ID", "id_masked", _person_id, _starred),
-    Defect("ID with spaces", "id_punctuation", _person_id, _spaced_id),
-    Defect("letter in a house code", "house_code_wrong", _house_code, lambda c: f"{c.text[:4]}A{c.text[5:]}"),
-    Defect("letters in an area code", "area_code_unknown", _tambon, lambda c: c.text.replace("0", "O")),
-    Defect("tambon code for a village", "area_level_wrong", _village, lambda c: c.text[:6] or None),
-    Defect("retired tambon code without successor", "area_code_retired_unmapped", _tambon, _retired_unmapped),
-    Defect("apostrophe before an ID", "leading_apostrophe", _person_id, _apostrophe),
-    Defect("title before a name", "name_title_removed", _given_name, lambda c: f"นาย{c.text}" if c.text else None),
-    Defect("garbled letters", "text_garbled", _free_text, lambda c: "ÃËÑÊµÓºÅ"),
-    Defect("mark without its letter", "text_marks_misplaced", _free_text, lambda c: f"{c.text} ่าง" if c.text else None),
-    Defect("day long ago", "date_too_early", _has_first_day, _too_early),
-    Defect("place name for its code", "area_name_matched", _named_tambon, _named_place),
-    Defect("place name misspelt", "area_name_unknown", _named_tambon, _misspelt_place),
-    Defect("place name of several places", "area_name_ambiguous", _named_tambon, _shared_name),
-    Defect("mark typed twice", "text_thai_composed", _free_text, _doubled_mark),
-    Defect("invisible letter in a list", "text_invisible_characters", _codes, lambda c: _inside(c, "\ufeff")),
-    Defect("no-break space", "spaces_trimmed", _free_text, lambda c: f"{c.text}\u00a0" if c.text else None),
-    Defect("line break inside a cell", "spaces_trimmed", _free_text, _in_two_lines),
+    Defect("two decimal points", "not_a_number", on.number, lambda c: "12.5.3"),
+    Defect("commas in the wrong places", "not_a_number", on.number, lambda c: "12,34,5"),
+    Defect("formula error in a number", "excel_error_value", on.number, lambda c: "#DIV/0!"),
+    Defect("formula error in a date", "excel_error_value", on.date, lambda c: "#VALUE!"),
+    Defect("formula error in an ID", "excel_error_value", on.person_id, lambda c: "#REF!"),
+    Defect("number in brackets", "parentheses_negative", on.never_negative, lambda c: "(12)", ("number_too_small",)),
+    Defect("Thai digits in a number", "thai_digits", on.number, _thai_digits),
+    Defect("Thai digits in an ID", "thai_digits", on.person_id, _thai_digits),
+    Defect("Thai digits in an area code", "thai_digits", on.tambon, _thai_digits),
+    Defect("commas between thousands", "thousands_separator", on.number, _with_commas),
+    Defect("dash for zero", "dash_as_zero", on.may_be_nil, lambda c: "-"),
+    Defect("more decimals than kept", "decimals_rounded", on.being(types=("number",)), _more_decimals),
+    Defect("word for nothing in text", "nil_as_empty", on.optional_text, lambda c: c.choose("ไม่มีข้อมูล", "ไม่ระบุ", "-")),
+    Defect("word for nothing in a list", "nil_as_empty", on.optional_codes, lambda c: "ไม่ระบุ"),
+    Defect("no such month", "date_impossible", on.date, lambda c: c.choose("15/13/2564", "32/13/2564")),
+    Defect("two-digit year", "date_two_digit_year", on.exact_date, lambda c: "15/3/64"),
+    Defect("day number of Excel", "date_from_serial", on.exact_date, _day_number),
+    Defect("year of birth alone", "date_partial", on.is_partial, lambda c: "2510"),
+    Defect("counting digits as ID", NO_PERSON, on.person_id, lambda c: None if c.uses else "1234567890123"),
+    Defect("ID one digit long", "id_wrong_length", on.person_id, lambda c: c.digits + "0" if c.digits else None),
+    Defect("starred ID", "id_masked", on.person_id, _starred),
+    Defect("ID with spaces", "id_punctuation", on.person_id, _spaced_id),
+    Defect("letter in a house code", "house_code_wrong", on.house_code, lambda c: f"{c.text[:4]}A{c.text[5:]}"),
+    Defect("letters in an area code", "area_code_unknown", on.tambon, lambda c: c.text.replace("0", "O")),
+    Defect("tambon code for a village", "area_level_wrong", on.village, lambda c: c.text[:6] or None),
+    Defect("retired tambon code without successor", "area_code_retired_unmapped", on.tambon, _retired_unmapped),
+    Defect("apostrophe before an ID", "leading_apostrophe", on.person_id, _apostrophe),
+    Defect("title before a name", "name_title_removed", on.given_name, lambda c: f"นาย{c.text}" if c.text else None),
+    Defect("garbled letters", "text_garbled", on.free_text, lambda c: "ÃËÑÊµÓºÅ"),
+    Defect("mark without its letter", "text_marks_misplaced", on.free_text,
+           lambda c: f"{c.text} ่าง" if c.text else None),
+    Defect("day long ago", "date_too_early", on.has_first_day, _too_early),
+    Defect("place name for its code", "area_name_matched", on.named_tambon, _named_place),
+    Defect("place name misspelt", "area_name_unknown", on.named_tambon, _misspelt_place),
+    Defect("place name of several places", "area_name_ambiguous", on.named_tambon, _shared_name),
+    Defect("mark typed twice", "text_thai_composed", on.free_text, _doubled_mark),
+    Defect("invisible letter in a list", "text_invisible_characters", on.codes, lambda c: _inside(c, "\ufeff")),
+    Defect("no-break space", "spaces_trimmed", on.free_text, lambda c: f"{c.text}\u00a0" if c.text else None),
+    Defect("line break inside a cell", "spaces_trimmed", on.free_text, _in_two_lines),
 )  # fmt: skip
 
 DEFECTS: tuple[Defect, ...] = SAMPLED + _MORE
+# What only columns can suffer of which the datasets have none so far: the example contract has them all.
+EXAMPLE_DEFECTS: tuple[Defect, ...] = (
+    Defect("percent sign", "percent_sign", on.percent, lambda c: f"{c.text}%" if c.text else None),
+    Defect("letter where the form wants a digit", "pattern_mismatch", on.patterned, lambda c: f"A{c.text[1:]}"),
+    Defect("zeros lost in front", "leading_zeros_restored", on.patterned, _without_zeros),
+    Defect("text far too short", "text_too_short", on.has_least_length, lambda c: "ก"),
+    Defect("day far ahead", "date_too_late", on.has_last_day, _too_late),
+    Defect("agency misspelt", "agency_unknown", on.agency, lambda c: c.text.replace("office", "ofice")),
+    Defect("agency of another province", "row_of_other_agency", on.agency, lambda c: f"{c.text[:-2]}96"),
+)  # fmt: skip
 
 
 def codes_told(kind: Defect, column: Column) -> tuple[str, ...]:

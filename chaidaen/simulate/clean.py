@@ -2,27 +2,32 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from chaidaen.simulate.layouts import Block
-from chaidaen.simulate.people import Counter
+from chaidaen.simulate.people import BE, Counter
 from chaidaen.simulate.places import PROVINCES, all_tambon, population, reference_rows, tambon_of
 from chaidaen.simulate.rendering import layout, render, rows_of
 from chaidaen.simulate.rounds import simulate_rounds
 from chaidaen.simulate.styles import Style
 from chaidaen.simulate.tables import Table
+from ingestion import examples
 from ingestion.contracts import Contract, load_contract
 
 PROVINCE, YEAR = "90", 2564  # Songkhla has every kind of odd code: retired, split, and one name twice
+EXAMPLE = "activity"  # the invented dataset whose contract states every kind of rule
 SENDERS = {
     "population": "registration_office",
     "household_survey": "community_development",
     "household_member": "community_development",
     "welfare_card": "provincial_treasury",
+    EXAMPLE: "registration_office",
 }
-ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560}
+ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560, EXAMPLE: 200}
 _HOUSEHOLDS_PER_TAMBON, _TAMBON, _STEP = 100, 12, 9
+EXAMPLES = Path(examples.__file__).parent
 WORKBOOK_STYLE = Style("xlsx", 0, 0, "excel_ce")
 TEXT_STYLE = Style("csv", 0, 0, "slash")
 
@@ -36,7 +41,7 @@ class _Source:
 @cache
 def contract_of(dataset: str) -> Contract:
     """A dataset's contract, read once."""
-    return load_contract(dataset)
+    return load_contract(dataset, EXAMPLES) if dataset == EXAMPLE else load_contract(dataset)
 
 
 def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
@@ -57,7 +62,7 @@ def _rendered(dataset: str, is_text: bool, header_rank: int) -> tuple[list[str],
 
 @cache
 def _sources() -> dict[str, _Source]:
-    found: dict[str, list[Table]] = {name: [] for name in SENDERS if name != "population"}
+    found: dict[str, list[Table]] = {name: [] for name in SENDERS if name not in {"population", EXAMPLE}}
     counter, rng = Counter(), np.random.default_rng(2564)
     for place in tambon_of([PROVINCE])[: _TAMBON * _STEP : _STEP]:
         [(_, tables)] = simulate_rounds(
@@ -66,7 +71,10 @@ def _sources() -> dict[str, _Source]:
         for name, table in tables.items():
             found[name].append(table)
     joined = {name: _joined(tables) for name, tables in found.items()}
-    return {name: _Source(table, _amphoe_of(table)) for name, table in joined.items()} | {"population": _population()}
+    return {name: _Source(table, _amphoe_of(table)) for name, table in joined.items()} | {
+        "population": _population(),
+        EXAMPLE: _activities(),
+    }
 
 
 def _joined(tables: list[Table]) -> Table:
@@ -97,6 +105,36 @@ def _population() -> _Source:
         {},
     )
     return _Source(table, _amphoe_of(table))
+
+
+def _activities() -> _Source:
+    """Invented activities: each begins in January or February and ends in April, so that March lies between."""
+    count = ROWS[EXAMPLE]
+    numbers = np.arange(count)
+    tambon = [place.code for place in tambon_of([PROVINCE])]
+    men, women = 5 + numbers % 30, 3 + numbers % 40
+    start = np.datetime64(f"{YEAR - BE}-01-10", "D") + numbers % 40
+    end = np.datetime64(f"{YEAR - BE}-04-01", "D") + numbers % 30
+    is_joint = numbers % 9 == 4
+    table = Table(
+        {
+            "activity_no": np.array([f"0{number + 12001}" for number in numbers], dtype=object),
+            "agency_id": np.full(count, f"{SENDERS[EXAMPLE]}_{PROVINCE}", dtype=object),
+            "tambon_code": np.array([tambon[number % len(tambon)] for number in numbers], dtype=object),
+            "activity_kind": np.where(is_joint, "joint", "own").astype(object),
+            "partner": np.array([f"มูลนิธิน้ำใจแท้ กลุ่มที่ {number % 7 + 1}" for number in numbers], dtype=object),
+        },
+        {
+            "year_be": np.full(count, YEAR, dtype=object),
+            "male_persons": men.astype(object),
+            "female_persons": women.astype(object),
+            "all_persons": (men + women).astype(object),
+            "budget_baht": (1000 + 250 * (numbers % 50)).astype(object),
+            "progress_pct": (numbers % 101).astype(object),
+        },
+        {"start_date": (start, None), "end_date": (end, None)},
+    )
+    return _Source(table, tuple(f"ที่ {number // 60 + 1}" for number in range(count)))
 
 
 def other_province_codes() -> list[str]:

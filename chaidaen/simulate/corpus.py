@@ -12,27 +12,26 @@ from pathlib import Path
 
 import numpy as np
 
-from chaidaen.simulate.cell_defects import DEFECTS, Cell, Defect, codes_told
+from chaidaen.simulate import truth
+from chaidaen.simulate.cell_defects import DEFECTS, EXAMPLE_DEFECTS, Defect
 from chaidaen.simulate.clean import (
+    EXAMPLE,
     PROVINCE,
     SENDERS,
-    TEXT_STYLE,
-    WORKBOOK_STYLE,
     YEAR,
     clean_block,
     contract_of,
     other_province_codes,
 )
-from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Block, Laid, Told, lay_out
+from chaidaen.simulate.file_defects import FILE_DEFECTS, FileDefect
+from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Block, Told, lay_out
 from chaidaen.simulate.pages import LINES, ODS, TEXT_FORMATS, XLSX, Format, Page, written
 from chaidaen.simulate.table_defects import (
     COLUMN_DEFECTS,
-    FILE_DEFECTS,
     ROW_DEFECTS,
     WRONG_TOTAL,
     ColumnDefect,
     Draft,
-    FileDefect,
     RowDefect,
     emptied,
 )
@@ -41,6 +40,7 @@ from ingestion.issues import entry
 _SHEET_SKIPPED = "hidden_sheet_skipped"
 Writers = Mapping[str, Callable[[Sequence[Page]], bytes]]
 PLAIN = ARRANGEMENTS[0]
+_CELL_DEFECTS = (*DEFECTS, *EXAMPLE_DEFECTS)
 _FORMATS_FOR_EVERY_LAYOUT = ("UTF-8, comma", "UTF-8 with BOM, semicolon", "UTF-16, tab", "CP874, pipe")
 
 
@@ -81,7 +81,7 @@ class Case:
 
 def kinds() -> dict[str, tuple[str, ...]]:
     """Every registered kind with its issue codes."""
-    found: dict[str, tuple[str, ...]] = {kind.name: (kind.code, *kind.also) for kind in DEFECTS}
+    found: dict[str, tuple[str, ...]] = {kind.name: (kind.code, *kind.also) for kind in _CELL_DEFECTS}
     found |= {kind.name: kind.codes for kind in (*ROW_DEFECTS, WRONG_TOTAL)}
     found |= {kind.name: (kind.code,) for kind in COLUMN_DEFECTS}
     found |= {kind.name: (kind.code,) for kind in FILE_DEFECTS}
@@ -93,7 +93,16 @@ _WHOLE_TABLES = {
     "header without rows": "no_data_rows",
     "too many wrong rows": "too_many_errors",
     "data of another province": "wrong_province",
+    "title of another province": "wrong_province",
+    "title of another year": "wrong_period",
+    "rows of another year": "wrong_period",
+    "rows of another agency": "wrong_agency",
+    "title dated a day that never was": "content_date_unclear",
+    "titles of two days": "content_dates_differ",
+    "line cut off": "json_line_broken",
+    "English words beside Thai ones": "encoding_doubtful",
 }
+_TITLED = Arrangement("title rows", title_rows=1)
 
 
 class Corpus:
@@ -124,13 +133,18 @@ class Corpus:
         for dataset in SENDERS:
             if not arrangement.possible(form, contract_of(dataset)):
                 continue
+            if dataset == EXAMPLE and arrangement is not PLAIN:  # layouts are the business of the real datasets
+                continue
             yield self._case(dataset, form, arrangement, (), ())
-            yield self._case(dataset, form, arrangement, DEFECTS, ROW_DEFECTS)
+            yield self._case(dataset, form, arrangement, _CELL_DEFECTS, ROW_DEFECTS)
             if dataset == "population" and arrangement.totals in ("end", "groups"):
                 yield self._case(dataset, form, arrangement, (), (WRONG_TOTAL,))
         for number, kind in enumerate(COLUMN_DEFECTS):
             dataset = list(SENDERS)[number % 2 if kind.code == "unit_differs" else number % len(SENDERS)]
-            if kind.name == "column twice" and form.kind == "lines":  # an object has every key once
+            # In a line of JSON every value has its key, and has it once.
+            if kind.name in {"column twice", "column without a header"} and form.kind == "lines":
+                continue
+            if kind.in_first_row and arrangement.second_table:  # the copy beside has no header there either
                 continue
             if arrangement.header in kind.headers and arrangement.possible(form, contract_of(dataset)):
                 yield self._column_case(dataset, form, arrangement, kind)
@@ -142,6 +156,7 @@ class Corpus:
         text = self._written(lay_out(self._block("population", utf8), PLAIN).pages, utf8)
         for kind in FILE_DEFECTS:
             yield self._refused("population", kind, kind.content(book, text))
+        yield self._doubtful()
 
     # ------------------------------------------------------------------ one case
 
@@ -155,22 +170,22 @@ class Corpus:
     ) -> Case:
         block, rng = self._block(dataset, form), self._rng(dataset, form.name, arrangement.name)
         free = list(range(len(block.rows)))
-        in_table = _spoil_cells(block, form, cell_kinds, free, rng)
+        in_table = truth.spoil_cells(block, form, cell_kinds, free, rng)
         row_kinds = [kind for kind in row_kinds if kind.fits(block, form)]
         for kind in row_kinds:
             if kind.before:
                 in_table += [(*found, kind.name) for found in kind.before(block, free, rng)]
         laid = lay_out(block, arrangement)
-        told: dict[Told, str] = dict.fromkeys(_as_form(laid.told, form), "")
+        told: dict[Told, str] = dict.fromkeys(truth.as_form(laid.told, form), "")
         keeps_out: dict[Told, bool] = {}
         for row, column, code, name in in_table:
-            place = _place(laid, form, row, column, code)
+            place = truth.place(laid, form, row, column, code)
             told[place] = name
-            keeps_out[place] = _keeps_out(block, column, code)
+            keeps_out[place] = truth.keeps_out(block, column, code)
         draft = Draft(block, laid, form, rng, free)
         for kind in row_kinds:
             if kind.after:
-                told |= dict.fromkeys(_as_form(kind.after(draft), form), kind.name)
+                told |= dict.fromkeys(truth.as_form(kind.after(draft), form), kind.name)
         return self._finished(
             dataset, form, arrangement.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows),
             keeps_out=keeps_out,
@@ -181,13 +196,13 @@ class Corpus:
         columns = kind.spoil(block, rng)
         laid = lay_out(block, arrangement)
         is_refused = entry(kind.code).severity == "error"
-        own = [] if kind.code == "missing_column" else _as_form(laid.told, form)
+        own = [] if kind.code == "missing_column" else truth.as_form(laid.told, form)
         if is_refused:  # no row is read
             own = [place for place in own if entry(place[2]).severity != "repaired" or place[2] == _SHEET_SKIPPED]
         told: dict[Told, str] = dict.fromkeys(own, "")
         for sheet in {sheet for sheet, _ in laid.places}:
-            cell = laid.header_cell(max(columns, key=lambda i: laid.columns[i])) if columns else None
-            told |= dict.fromkeys(_as_form([(sheet if cell else None, cell, kind.code)], form), kind.name)
+            cell = truth.told_of_column(kind, laid, columns)
+            told |= dict.fromkeys(truth.as_form([(sheet if cell else None, cell, kind.code)], form), kind.name)
         rows = None if is_refused else len(block.rows)
         return self._finished(
             dataset, form, arrangement.name, content=self._written(laid.pages, form), told=told, rows=rows
@@ -201,8 +216,17 @@ class Corpus:
             laid = lay_out(self._block("population", form), PLAIN)
             content = self._written(emptied(laid.pages, laid.header_row), form)
             yield self._refusal("population", form, "header without rows", content)
+            yield self._titled(form, "title of another province", "ประชากร จังหวัดยะลา ปี 2564")
+            yield self._titled(form, "title of another year", "ประชากร จังหวัดสงขลา ปี 2563")
+            yield self._dated(form, "title dated a day that never was", "ประชากร ณ วันที่ 31 กุมภาพันธ์ 2564")
+            two_days = "ประชากร ณ วันที่ 30/09/2564 และ ณ วันที่ 31/12/2564"
+            yield self._dated(form, "titles of two days", two_days)
+        else:
+            yield self._cut_line(form)
         yield self._too_many(form)
         yield self._elsewhere(form)
+        yield self._told_in_rows(form, "rows of another year", "year_be", YEAR - 1)
+        yield self._told_in_rows(form, "rows of another agency", "agency_id", f"{SENDERS[EXAMPLE]}_95")
 
     def _too_many(self, form: Format) -> Case:
         block = self._block("population", form)
@@ -211,7 +235,7 @@ class Corpus:
             block.rows[row][-1] = "รอข้อมูล"
         laid = lay_out(block, PLAIN)
         last = len(block.columns) - 1
-        told = {_place(laid, form, row, last, "not_a_number"): "number in words" for row in spoilt}
+        told = {truth.place(laid, form, row, last, "not_a_number"): "number in words" for row in spoilt}
         content = self._written(laid.pages, form)
         told |= {(None, None, "too_many_errors"): "too many wrong rows"}
         return self._finished("population", form, PLAIN.name, content=content, told=told, rows=len(block.rows))
@@ -224,11 +248,65 @@ class Corpus:
             row[0] = code
         laid = lay_out(block, PLAIN)
         name = "data of another province"
-        told = {_place(laid, form, row, 0, "area_outside_province"): name for row in range(len(block.rows))}
+        told = {truth.place(laid, form, row, 0, "area_outside_province"): name for row in range(len(block.rows))}
         told |= {(None, None, "wrong_province"): name}
         return self._finished(
             "population", form, PLAIN.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows)
         )
+
+    def _titled(self, form: Format, name: str, title: str) -> Case:
+        """A title above the table that says something else than the folder."""
+        block = self._block("population", form)
+        block.title = title
+        laid = lay_out(block, _TITLED)
+        told = dict.fromkeys(truth.as_form([(laid.places[0][0], "A1", _WHOLE_TABLES[name])], form), name)
+        content = self._written(laid.pages, form)
+        return self._finished("population", form, _TITLED.name, content=content, told=told, rows=None)
+
+    def _dated(self, form: Format, name: str, title: str) -> Case:
+        """A title whose date is asked about; the rows go in."""
+        block = self._block("population", form)
+        block.title = title
+        laid = lay_out(block, _TITLED)
+        cell = "A1" if name == "title dated a day that never was" else None
+        told = dict.fromkeys(truth.as_form([(laid.places[0][0], cell, _WHOLE_TABLES[name])], form), name)
+        content = self._written(laid.pages, form)
+        return self._finished("population", form, _TITLED.name, content=content, told=told, rows=len(block.rows))
+
+    def _told_in_rows(self, form: Format, name: str, column: str, value: object) -> Case:
+        """Rows that all say of themselves to be another year's or agency's."""
+        block = self._block(EXAMPLE, form)
+        at = next(i for i, one in enumerate(block.columns) if one.name == column)
+        for row in block.rows:
+            row[at] = value
+        laid = lay_out(block, PLAIN)
+        code = {"year_be": "row_of_other_period", "agency_id": "row_of_other_agency"}[column]
+        told = {truth.place(laid, form, row, at, code): name for row in range(len(block.rows))}
+        told |= {(None, None, _WHOLE_TABLES[name]): name}
+        content = self._written(laid.pages, form)
+        return self._finished(EXAMPLE, form, PLAIN.name, content=content, told=told, rows=len(block.rows))
+
+    def _cut_line(self, form: Format) -> Case:
+        """One of the lines ends in the middle, as when a disk was full."""
+        block = self._block("population", form)
+        lines = self._written(lay_out(block, PLAIN).pages, form).splitlines(keepends=True)
+        at, name = len(lines) // 2, "line cut off"
+        lines[at] = lines[at][: len(lines[at]) // 2].decode("utf-8", "ignore").encode() + b"\n"
+        told: dict[Told, str] = {(None, f"A{at + 1}", _WHOLE_TABLES[name]): name}
+        return self._finished("population", form, PLAIN.name, content=b"".join(lines), told=told, rows=len(block.rows))
+
+    def _doubtful(self) -> Case:
+        """So little Thai, and Latin letters in the middle of it, that it may as well be another encoding."""
+        form = Format("whole file", "text", "csv", "cp874")
+        block, name = self._block("population", form), "English words beside Thai ones"
+        block.rows, block.groups = block.rows[:20], block.groups[:20]
+        block.headers = [column.label_en for column in block.columns]
+        for row in block.rows:
+            row[[column.name for column in block.columns].index("data_status")] = ""
+        block.title = "Populationของสงขลา"
+        told: dict[Told, str] = {(None, None, _WHOLE_TABLES[name]): name}
+        content = self._written(lay_out(block, _TITLED).pages, form)
+        return self._finished("population", form, "whole file", content=content, told=told, rows=len(block.rows))
 
     def _refusal(self, dataset: str, form: Format, name: str, content: bytes) -> Case:
         told: dict[Told, str] = {(None, None, _WHOLE_TABLES[name]): name}
@@ -259,8 +337,8 @@ class Corpus:
     ) -> Case:  # fmt: skip
         """`keeps_out`: whether an issue refuses its row, where the contract may say otherwise than the catalogue."""
         self._number += 1
-        errors = [place for place in told if (keeps_out or {}).get(place, _is_error(place[2]))]
-        bad_rows = {(sheet, _row(cell)) for sheet, cell, _ in errors if cell and rows is not None}
+        errors = [place for place in told if (keeps_out or {}).get(place, truth.is_error(place[2]))]
+        bad_rows = {(sheet, truth.row_of(cell)) for sheet, cell, _ in errors if cell and rows is not None}
         limit = contract_of(dataset).reject_above_error_share_pct
         refusing = any(cell is None for _, cell, _ in errors) or rows is None
         if rows and not refusing and 100 * len(bad_rows) / rows > limit:
@@ -275,83 +353,13 @@ def write_corpus(out: Path, cases: Iterable[Case]) -> int:
     """Write cases as in landing, and `truth.jsonl` beside them (file, sheet, cell, code); returns how many."""
     count = 0
     out.mkdir(parents=True, exist_ok=True)
-    with (out / "truth.jsonl").open("w", encoding="utf-8", newline="\n") as truth:
+    with (out / "truth.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
         for case in cases:
             path = out / case.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(case.content)
             for sheet, cell, code in case.told:
                 line = {"file": case.file, "sheet": sheet, "cell": cell, "code": code}
-                truth.write(json.dumps(line, ensure_ascii=False) + "\n")
+                lines.write(json.dumps(line, ensure_ascii=False) + "\n")
             count += 1
     return count
-
-
-def _spoil_cells(
-    block: Block, form: Format, cell_kinds: Sequence[Defect], free: list[int], rng: np.random.Generator
-) -> list[tuple[int, int, str, str]]:
-    """Each kind that fits once, in a row of its own: (row, column, code, name of the kind)."""
-    style = TEXT_STYLE if form.kind == "text" else WORKBOOK_STYLE
-    found: list[tuple[int, int, str, str]] = []
-    for kind in cell_kinds:
-        columns = [i for i, column in enumerate(block.columns) if kind.fits(column)]
-        for row in rng.permutation(free).tolist() if columns else []:
-            at = columns[int(rng.integers(len(columns)))]
-            spoilt = kind.spoil(Cell(block.rows[row][at], block.columns[at], style, PROVINCE, rng, 0))
-            if spoilt is None or not _can_hold(form, spoilt):
-                continue
-            block.rows[row][at] = spoilt
-            free.remove(row)
-            found += [(row, at, code, kind.name) for code in codes_told(kind, block.columns[at])]
-            break
-    return found
-
-
-def _can_hold(form: Format, value: object) -> bool:
-    try:
-        str(value).encode(form.encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _place(laid: Laid, form: Format, row: int, column: int, code: str) -> Told:
-    [told] = _as_form([(*laid.cell(row, column), code)], form)
-    return told
-
-
-def _as_form(told: Iterable[Told], form: Format) -> list[Told]:
-    """Text files have no sheets; in JSON lines the keys stand in no line, so every row is one line further up."""
-    if form.kind == "lines":
-        return [(None, _line_above(cell), code) for _, cell, code in told]
-    return [(sheet if form.kind == "workbook" else None, cell, code) for sheet, cell, code in told]
-
-
-def _line_above(cell: str | None) -> str | None:
-    if cell is None:
-        return None
-    row = _row(cell)
-    # A key is told where it first occurs: in line 1.
-    return cell.removesuffix(str(row)) + str(max(row - 1, 1))
-
-
-def _row(cell: str) -> int:
-    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-
-
-_RULES_OF = {"duplicate_key": "unique", "required_if_missing": "required_if"}
-
-
-def _keeps_out(block: Block, column: int, code: str) -> bool:
-    """Whether an issue at a cell of this column keeps its row out: the contract has the last word."""
-    here = block.columns[column]
-    if code == "id_no_person":
-        return here.required
-    if here.name in block.contract.primary_key:
-        return _is_error(code)
-    rules = [r for r in block.contract.rules if r.kind == _RULES_OF.get(code) and here.name in r.arguments["columns"]]
-    return rules[0].severity == "error" if rules else _is_error(code)
-
-
-def _is_error(code: str) -> bool:
-    return entry(code).severity == "error"

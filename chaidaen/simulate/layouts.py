@@ -15,6 +15,7 @@ from ingestion.contracts import Column, Contract
 Totals = Literal["none", "end", "start", "groups"]
 EXTRA_HEADER, MERGED_HEADER = "ผู้บันทึกข้อมูล", "กลุ่มพื้นที่"
 _SHEET = "ข้อมูล"
+_MERGED_ROWS = 90  # fewer than the addresses that are kept of one kind of repair
 _UNIT_OF_PEOPLE_AND_THINGS = ("persons", "houses", "households")
 _THAI_TO_ASCII = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 Told = tuple[str | None, str | None, str]  # sheet, cell (None: the file or the sheet as a whole), code
@@ -40,16 +41,27 @@ class Arrangement:
     other_sheets: bool = False  # notes before, a hidden draft behind
     second_fits: bool = False
     split_sheets: bool = False  # the rows go on on a second sheet
+    unfit_sheet: bool = False  # a further sheet lacks a column the contract needs
+    only_hidden: bool = False  # the table is on a hidden sheet, behind notes
+    second_table: bool = False  # a smaller table of the same columns stands beside
+    merged_values: bool = False  # equal values below each other are merged, where the contract lets them be
 
     def possible(self, form: Format, contract: Contract) -> bool:
         """Whether such a file exists: text has one sheet, JSON lines no place for anything beside the table."""
+        if self.merged_values:
+            return form.kind == "workbook" and any(column.fill_down_merged for column in contract.columns)
         if form.kind == "lines":
             return self.name in {"plain", "columns in another order", "extra column"}
-        if self.other_sheets or self.second_fits or self.split_sheets:
+        if self.needs_sheets:
             one_table = contract.sheets == "one"
-            fits = one_table if self.second_fits else not one_table if self.split_sheets else True
+            fits = one_table if self.second_fits else not one_table if self.split_sheets or self.unfit_sheet else True
             return form.kind == "workbook" and fits
         return True
+
+    @property
+    def needs_sheets(self) -> bool:
+        """Only a workbook can be laid out so."""
+        return any((self.other_sheets, self.second_fits, self.split_sheets, self.unfit_sheet, self.only_hidden))
 
 
 ARRANGEMENTS: tuple[Arrangement, ...] = (
@@ -73,6 +85,10 @@ ARRANGEMENTS: tuple[Arrangement, ...] = (
     Arrangement("notes and a hidden draft", other_sheets=True, title_rows=1),
     Arrangement("two sheets that fit", second_fits=True),
     Arrangement("rows on two sheets", split_sheets=True),
+    Arrangement("a sheet that lacks a column", unfit_sheet=True),
+    Arrangement("table on a hidden sheet", only_hidden=True),
+    Arrangement("two tables that fit, side by side", second_table=True),
+    Arrangement("values merged down", merged_values=True),
     Arrangement("everything at once", "stacked 3", title_rows=2, blank_rows=1, blank_columns=1, totals="groups",
                 footnotes=True, reversed_columns=True),
 )  # fmt: skip
@@ -131,7 +147,22 @@ def lay_out(block: Block, arrangement: Arrangement) -> Laid:
         draft.page.hidden = True
         pages = [notes, *pages, draft.page]
         told = [*told, (draft.page.name, address(draft.header_row, min(draft.columns)), "hidden_sheet_skipped")]
+    if arrangement.unfit_sheet:
+        pages.append(_unfit(block))
+        told = [*told, (pages[-1].name, None, "sheet_not_used")]
+    if arrangement.only_hidden:
+        first.page.hidden = True
+        pages = [Page("คำอธิบาย", [[block.title]]), *pages]
+        told = [*told, (_SHEET, None, "hidden_sheet_used")]
     return Laid(pages, places, first.columns, first.header_row, told, first.total_rows)
+
+
+def _unfit(block: Block) -> Page:
+    """A sheet with some of the rows, but without the last column that is needed."""
+    needed = [column.name for column in block.columns if column.required and column.default_when_absent is None]
+    kept = [i for i, column in enumerate(block.columns) if column.name != needed[-1]]
+    rows: list[list[object]] = [[*block.headers], *block.rows[:5]]
+    return Page("ฉบับย่อ", [[row[i] for i in kept] for row in rows])
 
 
 class _Sheet:
@@ -173,8 +204,38 @@ class _Sheet:
                 self._skipped("row_read_as_note")
         if a.side_table:
             self._side_table()
+        if a.second_table:
+            self._second_table()
+        if a.merged_values:
+            self._merge_values(rows)
         self._square()
         return self
+
+    def _merge_values(self, rows: Sequence[int]) -> None:
+        """Equal values that follow each other in a merged cell; as many as are told one by one."""
+        for i, column in enumerate(self.block.columns):
+            if not column.fill_down_merged:
+                continue
+            for value, run in groupby(rows[:_MERGED_ROWS], key=lambda row: self.block.rows[row][i]):
+                numbers = [self.places[rows.index(row)][1] for row in run]
+                if value == "" or len(numbers) < 2:
+                    continue
+                at = self.columns[i]
+                self.page.merged.append((numbers[0] - 1, at, numbers[-1] - 1, at))
+                for number in numbers[1:]:
+                    self.page.cells[number - 1][at] = ""
+                    self.told.append((self.page.name, address(number, at), "merged_cell_filled"))
+
+    def _second_table(self) -> None:
+        """The header and a few rows once more, a blank column away."""
+        at = self.width + 1
+        for row in range(self.header_row - 1, self.header_row + 5):
+            cells = self.page.cells[row]
+            self.page.cells[row] = [*cells, *[""] * (at - len(cells)), *cells[: self.width]]
+        self.told.append((self.page.name, address(self.header_row, at), "several_tables_fit"))
+        self.told += [
+            (self.page.name, address(self.header_row, at + column), "table_beside_skipped") for column in self.columns
+        ]
 
     def _body(self, rows: Sequence[int]) -> None:
         a, groups = self.arrangement, self.block.groups
@@ -263,6 +324,8 @@ class _Sheet:
         self.told += [
             (self.page.name, address(self.header_row, column), "table_beside_skipped") for column in (at, at + 1)
         ]
+        self.page.cells.append([*[""] * at, "รวมส่ง", 5])
+        self._skipped("row_outside_table")
 
     def _square(self) -> None:
         """Spreadsheets save every row of a text file with as many fields as the widest one."""

@@ -1,7 +1,5 @@
 """What goes wrong in whole rows, columns and files, as registers: each entry spoils a file and names its issues."""
 
-import io
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,9 +68,10 @@ def _repeat(block: Block, free: list[int], rng: np.random.Generator) -> list[tup
 
 
 def _wrong_sum(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
-    row, total = _take(free, rng), _position(block, "total_persons")
+    [rule] = [rule for rule in block.contract.rules if rule.kind == "sum_equals"]
+    row, total = _take(free, rng), _position(block, rule.arguments["total"])
     value = block.rows[row][total]
-    block.rows[row][total] = value + 1 if isinstance(value, int) else str(int(str(value)) + 1)
+    block.rows[row][total] = as_written(value, int(str(value)) + 1)
     return [(row, total, "sum_differs")]
 
 
@@ -88,11 +87,32 @@ def _dated(years: int, code: str, kinds: tuple[str, ...]) -> Callable[..., list[
     """A day so many years away from the period the file is sent for."""
 
     def spoil(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
-        row, at = _take(free, rng), _position(block, _period_columns(block, kinds)[0])
+        # The last of several days may be later, the first one earlier, and they still stand in their order.
+        row, at = _take(free, rng), _position(block, _period_columns(block, kinds)[-1 if years > 0 else 0])
         block.rows[row][at] = f"15/3/{PERIOD_BE + years}"
         return [(row, at, code)]
 
     return spoil
+
+
+def _other_year(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    """A row that says itself that it is the year before's."""
+    row, at = _take(free, rng), _position(block, block.contract.content_must_match["period_from"])
+    block.rows[row][at] = as_written(block.rows[row][at], PERIOD_BE - 1)
+    return [(row, at, "row_of_other_period")]
+
+
+def as_written(before: object, number: int) -> object:
+    """A figure as the cell held one before: text stays text."""
+    return number if isinstance(before, int) else str(number)
+
+
+def _end_before_start(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    [rule] = [rule for rule in block.contract.rules if rule.kind == "date_order"]
+    row = _take(free, rng)
+    earlier, later = (_position(block, rule.arguments[name]) for name in ("earlier", "later"))
+    block.rows[row][earlier], block.rows[row][later] = block.rows[row][later], block.rows[row][earlier]
+    return [(row, later, "date_order_wrong")]
 
 
 def _period_columns(block: Block, kinds: tuple[str, ...]) -> list[str]:
@@ -127,7 +147,7 @@ def _too_many_fields(draft: Draft) -> list[Told]:
 def _cut_short(draft: Draft) -> list[Told]:
     """The last field of a row is gone, as when somebody edits the file by hand."""
     row = draft.take(late=True)
-    while _makes_necessary(draft.block, row, len(draft.line(row)) - 1, draft.laid.columns):
+    while _makes_necessary(draft, row, len(draft.line(row)) - 1):
         row = draft.take(late=True)
     line, number = draft.line(row), draft.laid.places[row][1]
     line.pop()
@@ -138,13 +158,19 @@ def _cut_short(draft: Draft) -> list[Told]:
     return told
 
 
-def _makes_necessary(block: Block, row: int, place: int, places: list[int]) -> bool:
+def _makes_necessary(draft: Draft, row: int, place: int) -> bool:
     """Whether another cell of the row makes the one at this sheet column necessary."""
-    at = next((i for i, column in enumerate(places) if column == place), None)
-    for rule in block.contract.rules:
-        if rule.kind == "required_if" and at is not None and block.columns[at].name in rule.arguments["columns"]:
-            return block.rows[row][_position(block, rule.arguments["when"]["column"])] in _fulfilling(block, rule)
-    return False
+    at = next((i for i, column in enumerate(draft.laid.columns) if column == place), None)
+    return at is not None and is_made_necessary(draft.block, row, at)
+
+
+def is_made_necessary(block: Block, row: int, at: int) -> bool:
+    """Whether another cell of the row makes that of column `at` necessary."""
+    return any(
+        block.rows[row][_position(block, rule.arguments["when"]["column"])] in _fulfilling(block, rule)
+        for rule in block.contract.rules
+        if rule.kind == "required_if" and block.columns[at].name in rule.arguments["columns"]
+    )
 
 
 def _wrong_total(draft: Draft) -> list[Told]:
@@ -170,6 +196,10 @@ def _has_rule(*kinds: str) -> Callable[[Block, Format], bool]:
     return lambda block, _: any(rule.kind in kinds for rule in block.contract.rules)
 
 
+def _says_period(block: Block, _: Format) -> bool:
+    return "period_from" in block.contract.content_must_match
+
+
 def _has_persons(block: Block, _: Format) -> bool:
     return any(column.identifier == "person" for column in block.columns)
 
@@ -184,6 +214,8 @@ ROW_DEFECTS: tuple[RowDefect, ...] = (
               before=_dated(1, "date_after_period", _AFTER)),
     RowDefect("cell another one makes necessary", ("required_if_missing",), _has_rule("required_if"),
               before=_condition_unmet),
+    RowDefect("end before its start", ("date_order_wrong",), _has_rule("date_order"), before=_end_before_start),
+    RowDefect("row of the year before", ("row_of_other_period",), _says_period, before=_other_year),
     RowDefect("parts that do not add up", ("sum_differs",), _has_sum, before=_wrong_sum),
     RowDefect("more fields than the header", ("ragged_row",), _is_text, after=_too_many_fields),
     RowDefect("row cut short", ("short_row_padded",), _is_text, after=_cut_short),
@@ -202,6 +234,7 @@ class ColumnDefect:
     code: str
     spoil: Callable[[Block, np.random.Generator], tuple[int, ...]]
     headers: tuple[HeaderForm, ...] = ("plain", "units", "stacked 2", "stacked 3", "stacked 4", "stacked 5")
+    in_first_row: bool = False  # told at the column's first value, not at its header
 
 
 def _drop_column(block: Block, at: int) -> None:
@@ -241,6 +274,13 @@ def _unknown(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
     return (len(block.columns) - 1,)
 
 
+def _unnamed(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
+    """Remarks at the end of the rows under no header."""
+    [at] = _unknown(block, rng)
+    block.headers[at] = ""
+    return (at,)
+
+
 def _other_unit(block: Block, rng: np.random.Generator) -> tuple[int, ...]:
     """Thousands of what the contract counts: every figure would be wrong by a thousand."""
     counted = [i for i, column in enumerate(block.columns) if column.unit in _MULTIPLES]
@@ -257,91 +297,8 @@ COLUMN_DEFECTS: tuple[ColumnDefect, ...] = (
     ColumnDefect("header misspelt", "missing_column", _misspelt, ("plain", "units", "stacked 2", "stacked 3")),
     ColumnDefect("column twice", "duplicate_column", _twice, ("plain", "units")),
     ColumnDefect("unknown column", "unknown_column", _unknown),
+    ColumnDefect("column without a header", "column_without_header", _unnamed, ("plain",), in_first_row=True),
 )
-
-
-Spoil = Callable[[bytes, bytes], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class FileDefect:
-    """A file that can't be taken in at all: its bytes, made from those of a good workbook and a good text file."""
-
-    name: str
-    code: str
-    extension: str
-    content: Spoil
-    cell: Callable[[bytes], str] | None = None  # where it is told, from the content; by default of the whole file
-
-
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-_HTML = "<html><body><table><tr><td>รหัสตำบล</td></tr></table></body></html>"
-
-
-def _zip(names: Sequence[str]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name in names:
-            archive.writestr(name, "<x/>")
-    return content.getvalue()
-
-
-def _garbled(_: bytes, text: bytes) -> bytes:
-    """Thai Windows bytes opened as Western ones and saved as UTF-8."""
-    return text.decode("utf-8").encode("cp874").decode("latin-1").encode("utf-8")
-
-
-def _unclosed(column: int, later: Callable[[list[bytes]], list[bytes]] = lambda fields: fields) -> Spoil:
-    """A quote opened in a column of a row in the middle; `later` writes the fields of a later row otherwise."""
-
-    def spoil(_: bytes, text: bytes) -> bytes:
-        lines = text.split(b"\r\n")
-        middle = len(lines) // 2
-        fields = lines[middle].split(b",")
-        lines[middle] = b",".join([*fields[:column], b'"' + fields[column], *fields[column + 1 :]])
-        lines[middle + 5] = b",".join(later(lines[middle + 5].split(b",")))
-        return b"\r\n".join(lines)
-
-    return spoil
-
-
-def _cell_with_quote(content: bytes) -> str:
-    before = content[: content.index(b'"')].split(b"\r\n")
-    return address(len(before), before[-1].count(b","))
-
-
-def _quoted(fields: list[bytes]) -> list[bytes]:
-    return [b'"' + field + b'"' for field in fields]
-
-
-def _quoted_at_end(fields: list[bytes]) -> list[bytes]:
-    return [*fields[:-1], b'"' + fields[-1] + b'"']
-
-
-FILE_DEFECTS: tuple[FileDefect, ...] = (
-    FileDefect("nothing at all", "empty_file", "csv", lambda book, text: b""),
-    FileDefect("blank lines only", "empty_file", "csv", lambda book, text: b"\r\n  \r\n"),
-    FileDefect("PDF under another name", "not_a_table", "xlsx", lambda book, text: _PDF),
-    FileDefect("picture under another name", "not_a_table", "xlsx", lambda book, text: _PNG),
-    FileDefect("Word document", "not_a_table", "xlsx", lambda book, text: _zip(["word/document.xml"])),
-    FileDefect("ZIP of files", "not_a_table", "xlsx", lambda book, text: _zip(["a.csv", "b.csv"])),
-    FileDefect("old Word document", "not_a_table", "xls", lambda book, text: _OLE + "WordDocument".encode("utf-16-le")),
-    FileDefect("XML", "not_a_table", "csv", lambda book, text: b'<?xml version="1.0"?><rows/>'),
-    FileDefect("web page as workbook", "web_page_as_workbook", "xls", lambda book, text: _HTML.encode()),
-    FileDefect("workbook with a password", "encrypted_workbook", "xlsx",
-               lambda book, text: _OLE + "EncryptedPackage".encode("utf-16-le")),
-    FileDefect("workbook cut short", "damaged_file", "xlsx", lambda book, text: book[: len(book) // 2]),
-    FileDefect("workbook with wrong bytes inside", "damaged_file", "xlsx",
-               lambda book, text: _zip(["xl/workbook.xml", "[Content_Types].xml"])),
-    FileDefect("Thai opened in a Western encoding", "mojibake", "csv", _garbled),
-    FileDefect("bytes of no encoding", "encoding_unclear", "csv", lambda book, text: text + b"\xff\xfe\x81,\x90\r\n"),
-    FileDefect("quote never closed", "broken_quotes", "csv", _unclosed(1), _cell_with_quote),
-    FileDefect("quote never closed in the last column", "broken_quotes", "csv", _unclosed(5), _cell_with_quote),
-    FileDefect("quote closed by a later row's", "broken_quotes", "csv", _unclosed(5, _quoted_at_end), _cell_with_quote),
-    FileDefect("quote closed by a quoted row", "broken_quotes", "csv", _unclosed(0, _quoted), _cell_with_quote),
-)  # fmt: skip
 
 
 def emptied(pages: Sequence[Page], header_row: int) -> list[Page]:

@@ -40,7 +40,16 @@ def _questions(layout: Layout) -> list[Issue]:
     asked = [issue("hidden_sheet_used", sheet=sheet, hidden=sheet)] if layout.grid.hidden else []
     if layout.also_fits:
         used, others = layout.header_address(min(layout.positions.values())), ", ".join(layout.also_fits)
-        asked.append(issue("several_tables_fit", sheet=sheet, row=layout.header_row, used=used, others=others))
+        asked.append(
+            issue(
+                "several_tables_fit",
+                sheet=sheet,
+                row=layout.header_row,
+                cell=layout.also_fits[0],
+                used=used,
+                others=others,
+            )
+        )
     return asked
 
 

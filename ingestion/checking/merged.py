@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ingestion.checking.parents import parent_positions
 from ingestion.contracts import Contract
 from ingestion.reading import Layout, RawChunk
 
@@ -13,7 +14,7 @@ REPAIR = "merged_cell_filled"
 
 @dataclass(slots=True)
 class _Column:
-    name: str
+    name: str | None
     position: int
     tops: np.ndarray  # first and last rows of its merged cells, ascending
     bottoms: np.ndarray
@@ -22,11 +23,19 @@ class _Column:
 
 
 class MergedCells:
-    """Fills down the columns for which the contract says `fillDownMerged`; others stay as they are, so empty."""
+    """Fills down the columns for which the contract says `fillDownMerged`; others stay as they are, so empty.
+
+    The names of larger areas beside a place count for every row they span, too; being no columns of the contract,
+    they are no repair.
+    """
 
     def __init__(self, contract: Contract, layout: Layout) -> None:
-        allowed = {layout.positions[c.name]: c.name for c in contract.columns
-                   if c.fill_down_merged and c.name in layout.positions}  # fmt: skip
+        allowed: dict[int, str | None] = {
+            layout.positions[c.name]: c.name
+            for c in contract.columns
+            if c.fill_down_merged and c.name in layout.positions
+        }
+        allowed |= dict.fromkeys(parent_positions(contract, layout))
         spans: dict[int, list[tuple[int, int]]] = {}
         if allowed:
             for cells in layout.grid.merged:
@@ -44,7 +53,7 @@ class MergedCells:
         for column in self._columns:
             if column.position < len(cells) and len(chunk):
                 cells[column.position], rows = _fill(column, chunk.rows, cells[column.position])
-                if len(rows):
+                if len(rows) and column.name is not None:
                     filled[column.name] = rows
         return RawChunk(chunk.rows, tuple(cells)), filled
 

@@ -68,4 +68,5 @@ class FileVerdict:
     answers: tuple[Answer, ...] = ()
     content_date: date | None = None  # the day (CE) the file says its content is of
     content_date_cell: str | None = None  # where it says so, sheet!A1
+    columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # sheet → contract column → 0 = A
     returned: bool = False  # a bad-rows file: its share of errors says nothing, it is judged with the rows it mends

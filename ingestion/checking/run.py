@@ -1,7 +1,8 @@
 """One check of one file, from its bytes to the verdict."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -46,6 +47,7 @@ class CheckRun:
         self._path, self._contract, self._scope, self._references = path, contract, scope, references
         self._open = ExitStack()
         self._tally = Tally(contract, scope)
+        self._columns: dict[str, Mapping[str, int]] = {}
         self._verdict: FileVerdict | None = None
         self._finished = False
         self._chunks = self._run()
@@ -70,7 +72,7 @@ class CheckRun:
         if not self._finished:
             raise UsageError("The check was left before its end", cure="Read every chunk, then the verdict")
         if self._verdict is None:
-            self._verdict = self._tally.verdict(self._skipped_checks())
+            self._verdict = replace(self._tally.verdict(self._skipped_checks()), columns=self._columns)
         return self._verdict
 
     def _skipped_checks(self) -> tuple[str, ...]:
@@ -93,6 +95,7 @@ class CheckRun:
         source = self._open.enter_context(open_source(self._path))
         names = HeaderNames(self._contract)
         layouts, issues = choose_layouts(source, self._contract, names)
+        self._columns = {layout.grid.name: layout.positions for layout in layouts}
         for found in issues:
             self._tally.file_issue(found)
         for repair in hidden_unused(source, names, layouts):

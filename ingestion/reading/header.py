@@ -11,6 +11,8 @@ from ingestion.reading.stack import Label, is_numbering, is_units, labels_of, lo
 
 MAX_STACKED_ROWS = 5
 MAX_COLUMNS = 2_000  # of a table; the widest form of an agency has some hundred
+MAX_TABLES = 20  # side by side; more gaps than that are no gaps between tables
+MAX_CELLS_TRIED = 40_000  # of all rows that may be a header: a sheet where everything may be one costs no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,29 @@ def find_layout(grid: Grid, names: HeaderNames) -> Layout | None:
     rows = [row[:MAX_COLUMNS] for row in grid.preview]
     best: Layout | None = None
     fitting: list[Layout] = []
+    tried = 0
     for window in _windows(rows, names):
+        tried += sum(map(len, window.stack))
+        if tried > MAX_CELLS_TRIED:
+            break
         for found in _tables(grid, window, names):
             if found.fits:
                 fitting.append(found)
-            if found.positions and (best is None or found.score > best.score):
+            if found.positions and (best is None or _is_better(found, best)):
                 best = found
     if best is None:
         return None
     return replace(best, also_fits=_elsewhere(best, fitting))
+
+
+def _is_better(found: Layout, best: Layout) -> bool:
+    """Whether a layout takes the place of the best so far. Of a header that comes again the upper one counts."""
+    if found.positions == best.positions:
+        if found.header_top > best.header_row:
+            return False
+        if found.header_row < best.header_top:
+            return True
+    return found.score > best.score
 
 
 def _windows(rows: Sequence[Sequence[str]], names: HeaderNames) -> Iterator[_Window]:
@@ -107,6 +123,8 @@ def _tables(grid: Grid, window: _Window, names: HeaderNames) -> list[Layout]:
     """The tables that may have their header in these rows, side by side or one over the whole width."""
     labels = {i: label for i, label in enumerate(labels_of(window.stack, window.gaps)) if label is not None}
     parts = list(_parts(labels, window.gaps))
+    if len(parts) > MAX_TABLES:
+        parts = [labels]
     found = [_assign(grid, part, names) for part in parts]
     if not any(layout.positions for layout in found) or not _lowest_row_speaks(labels, window.depth, names):
         return []
@@ -158,7 +176,8 @@ def _placed(
     """The layout with the rows of its header and the columns it reaches over."""
     rows, apart = window.rows, window.gaps | set(beside)
     header_row = window.top + window.depth
-    while header_row < len(rows) and _goes_on(rows[header_row], layout, sorted(columns), names):
+    last_row = min(len(rows), header_row + MAX_STACKED_ROWS)
+    while header_row < last_row and _goes_on(rows[header_row], layout, sorted(columns), names):
         header_row += 1
     first, last = min(columns), max(columns)
     width = max(len(row) for row in rows)

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import defects
 from benchmarks.judging import checked
+from chaidaen.simulate.clean import EXAMPLE
 from chaidaen.simulate.corpus import Case
 from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Told
 from chaidaen.simulate.pages import Format
@@ -41,7 +42,8 @@ def corpus() -> Iterator[Case]:
         number = ARRANGEMENTS.index(layout)
         return (number == 0 and form.name == "UTF-8, comma") or (number % 4 == 1 and short_form_has(form, layout))
 
-    return defects.corpus().cases(takes_part)
+    # The example dataset has no table.
+    return (case for case in defects.corpus().cases(takes_part) if case.dataset != EXAMPLE)
 
 
 def ingested(cases: list[Case]) -> dict[int, Result]:

@@ -46,3 +46,14 @@ def test_a_check_without_a_folder_says_that_dates_were_not_held_against_the_peri
     path = write_csv(tmp_path / "a.csv", [POPULATION_HEADER, *ROWS])
     skipped = check(path, lenient("population"), None).verdict.skipped_checks
     assert {"date_before_period", "date_after_period"} <= set(skipped)
+
+
+def test_a_header_that_comes_again_below_a_remark_without_header_does_not_hide_the_rows_above_it(
+    tmp_path: Path,
+) -> None:
+    """The last row above it together with the header itself would name one column more."""
+    remarked = [[*row, "ตรวจแล้ว"] for row in ROWS]
+    table = [POPULATION_HEADER, ["อำเภอเมืองยะลา"], *remarked[:2], POPULATION_HEADER, *remarked[2:]]
+    found = check(write_csv(tmp_path / "a.csv", table), lenient("population"))
+    assert found.found == {("column_without_header", "F3")}
+    assert [row["_row"] for row in found.accepted] == [3, 4, 6]

@@ -1,0 +1,91 @@
+"""Defects put into a table, and the place each must be told at in the file that comes of it."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from chaidaen.simulate.cell_defects import Cell, Defect, codes_told
+from chaidaen.simulate.clean import PROVINCE, TEXT_STYLE, WORKBOOK_STYLE
+from chaidaen.simulate.layouts import Block, Laid, Told
+from chaidaen.simulate.pages import Format
+from chaidaen.simulate.table_defects import ColumnDefect, is_made_necessary
+from ingestion.issues import entry
+
+
+def told_of_column(kind: ColumnDefect, laid: Laid, columns: Sequence[int]) -> str | None:
+    if not columns:
+        return None
+    at = max(columns, key=lambda i: laid.columns[i])
+    return laid.cell(0, at)[1] if kind.in_first_row else laid.header_cell(at)
+
+
+def spoil_cells(
+    block: Block, form: Format, cell_kinds: Sequence[Defect], free: list[int], rng: np.random.Generator
+) -> list[tuple[int, int, str, str]]:
+    """Each kind that fits once, in a row of its own: (row, column, code, name of the kind)."""
+    style = TEXT_STYLE if form.kind == "text" else WORKBOOK_STYLE
+    found: list[tuple[int, int, str, str]] = []
+    for kind in cell_kinds:
+        columns = [i for i, column in enumerate(block.columns) if kind.fits(column)]
+        for row in rng.permutation(free).tolist() if columns else []:
+            at = columns[int(rng.integers(len(columns)))]
+            if is_made_necessary(block, row, at):  # emptied, it would be told for that too
+                continue
+            spoilt = kind.spoil(Cell(block.rows[row][at], block.columns[at], style, PROVINCE, rng, 0))
+            if spoilt is None or not can_hold(form, spoilt):
+                continue
+            block.rows[row][at] = spoilt
+            free.remove(row)
+            found += [(row, at, code, kind.name) for code in codes_told(kind, block.columns[at])]
+            break
+    return found
+
+
+def can_hold(form: Format, value: object) -> bool:
+    try:
+        str(value).encode(form.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def place(laid: Laid, form: Format, row: int, column: int, code: str) -> Told:
+    [told] = as_form([(*laid.cell(row, column), code)], form)
+    return told
+
+
+def as_form(told: Iterable[Told], form: Format) -> list[Told]:
+    """Text files have no sheets; in JSON lines the keys stand in no line, so every row is one line further up."""
+    if form.kind == "lines":
+        return [(None, line_above(cell), code) for _, cell, code in told]
+    return [(sheet if form.kind == "workbook" else None, cell, code) for sheet, cell, code in told]
+
+
+def line_above(cell: str | None) -> str | None:
+    if cell is None:
+        return None
+    row = row_of(cell)
+    # A key is told where it first occurs: in line 1.
+    return cell.removesuffix(str(row)) + str(max(row - 1, 1))
+
+
+def row_of(cell: str) -> int:
+    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+_RULES_OF = {"duplicate_key": "unique", "required_if_missing": "required_if"}
+
+
+def keeps_out(block: Block, column: int, code: str) -> bool:
+    """Whether an issue at a cell of this column keeps its row out: the contract has the last word."""
+    here = block.columns[column]
+    if code == "id_no_person":
+        return here.required
+    if here.name in block.contract.primary_key:
+        return is_error(code)
+    rules = [r for r in block.contract.rules if r.kind == _RULES_OF.get(code) and here.name in r.arguments["columns"]]
+    return rules[0].severity == "error" if rules else is_error(code)
+
+
+def is_error(code: str) -> bool:
+    return entry(code).severity == "error"
