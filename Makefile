@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help env demo test up down check fix lock
+.PHONY: help env demo test up down check fix lock soak
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ fix: env ## format, mend what can be mended, write the generated files again
 	$(BIN)/ruff format .
 	-$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
 	$(BIN)/chaidaen contracts sync
+
+soak: env ## a thousand kills at seeded instants and five minutes of two disturbed workers; SOAK="--kills 200" for less
+	$(BIN)/python -m benchmarks.soak $(SOAK)
 
 lock: env ## choose versions again and write requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
