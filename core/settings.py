@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     pseudonym_key_file: Path = Path()
     settle_seconds: float = Field(default=2.0, ge=0, description="a dropped file must rest this long before it is read")
 
+    reader_memory_bytes: int = Field(default=2 << 30, ge=64 << 20, description="what reading one file may take")
+    reader_seconds: int = Field(default=120, ge=0, description="how long reading one file may take")
+
+    keep_releases: int = Field(default=10, ge=1, description="latest releases kept, besides the last of every month")
+
     @model_validator(mode="before")
     @classmethod
     def _defaults_under_home(cls, values: dict[str, object]) -> dict[str, object]:

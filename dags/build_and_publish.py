@@ -14,7 +14,8 @@ DOC = """
 Builds the marts aside, runs the quality gate over them, and only then moves every reader to the new release at once.
 
 * **Wakes** when submissions were loaded, and every night at 02:00 Thai time.
-* **Does nothing** when the newest release was already made of the same submissions, code and date.
+* **Does nothing** when nothing came, no code changed, and no obligation fell due since the last release; else it builds
+  only the models that depend on what changed.
 * **A held release fails the run on purpose:** the published one stays up. The failed task says why; the data docs
   show each expectation. Then correct the data and let it run again, or see `chaidaen publish --help`.
 * **By hand:** `chaidaen build`, `chaidaen gate`, `chaidaen publish`, `chaidaen rollback RELEASE`.
@@ -110,11 +111,23 @@ def build_and_publish() -> None:
         releases.publish(release_id, ACTOR)
         return release_id
 
+    @task(
+        task_display_name="เก็บกวาด · Tidy",
+        doc_md="ลบเนื้อหาของชุดเก่าที่ไม่ต้องเก็บแล้ว · Deletes the content of releases that are no longer kept: all but "
+        "the latest ones and the last of every month. Readers wait for nothing.",
+    )
+    @step
+    def tidy(release_id: int) -> dict[str, int]:
+        from publication.retention import drop_old_content
+
+        gone = drop_old_content(ACTOR)
+        return {"published": release_id, "releases": len(gone.releases), "parts": gone.parts}
+
     opened = open_release()
     staged = layer(["seeds", "staging"], "จัดรูป · Staging", "ตั้งชื่อและชนิดข้อมูล · Names, types, and the lists.", opened)
     linked = layer(["intermediate"], "เชื่อมโยง · Intermediate", "คน ครัวเรือน พื้นที่ · People, households, places.", staged)
     built = layer(["marts"], "ตารางเผยแพร่ · Marts", "ตารางที่ผู้ใช้อ่าน · What readers read, exact and safe.", linked)
-    publish(gate(store(built)))
+    tidy(publish(gate(store(built))))
 
 
 build_and_publish()

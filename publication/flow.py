@@ -7,6 +7,7 @@ from typing import Literal
 from expectations.gate import GateOutcome, run_gate
 from publication.build import build, rebuild_release_notes
 from publication.releases import PASSABLE, hold, open_release, publish
+from publication.retention import drop_old_content
 
 Ending = Literal["unchanged", "published", "held"]
 
@@ -39,6 +40,8 @@ def build_and_publish(
         return FlowResult(release_id, "held", outcome)
     progress("publish")
     publish(release_id, actor)
+    progress("tidy")
+    drop_old_content(actor)
     return FlowResult(release_id, "published", outcome)
 
 

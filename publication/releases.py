@@ -23,7 +23,11 @@ PASSABLE = ("passed", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One row of `chaidaen releases --json`. Times are UTC; size_bytes counts shared parts in every release."""
+    """One row of `chaidaen releases --json`. Times are UTC.
+
+    size_bytes is all a reader of the release may read; own_bytes is what no other release lists, and so would be freed
+    with it. content_dropped_at: when it ceased to be kept; None as long as it is.
+    """
 
     release_id: int
     status: State
@@ -34,6 +38,8 @@ class Release:
     approved_by: str | None
     submissions: int
     size_bytes: int
+    own_bytes: int
+    content_dropped_at: datetime | None
     code_version: str
 
     def as_json(self) -> dict[str, Any]:
@@ -147,6 +153,7 @@ def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
                 + ("it has not been through the gate." if gate is None else f"the gate says {gate}."),
                 cure=f"See `chaidaen gate {release_id}` and the gate report; correct the data, or the expectation.",
             )
+        _refuse_dropped_content(connection, release_id)
         _refuse_missing_content(connection, release_id)
         if state == "held" and not approve:
             raise Held(
@@ -175,7 +182,7 @@ def hold(release_id: int, actor: str, reason: str) -> None:
 def rollback(release_id: int, actor: str) -> None:
     """Let every reader see an earlier release again; the same statement as publishing.
 
-    Raises UsageError for a release that was never published.
+    Raises UsageError for a release that was never published, or whose content is no longer kept.
     """
     with database.connect(application="chaidaen rollback") as connection:
         state, _, published_at = _lock_release(connection, release_id)
@@ -186,6 +193,7 @@ def rollback(release_id: int, actor: str) -> None:
                 f"Release {release_id} was never published, so there is nothing to go back to.",
                 cure="See `chaidaen releases`; only superseded ones can be gone back to.",
             )
+        _refuse_dropped_content(connection, release_id)
         record(connection, release_id, "rolled_back_to", actor)
         _switch(connection, release_id)
 
@@ -198,6 +206,17 @@ def _lock_release(connection: Connection[TupleRow], release_id: int) -> tuple[St
     if row is None:
         raise UsageError(f"There is no release {release_id}.", cure="See `chaidaen releases`.")
     return row[0], row[1], row[2]
+
+
+def _refuse_dropped_content(connection: Connection[TupleRow], release_id: int) -> None:
+    row = connection.execute(
+        "select content_dropped_at from ops.releases where release_id = %s", [release_id]
+    ).fetchone()
+    if row and row[0]:
+        raise UsageError(
+            f"The content of release {release_id} is no longer kept; it was deleted on {row[0]:%Y-%m-%d}.",
+            cure="`chaidaen releases` shows which are kept: the latest ones and the last of every month.",
+        )
 
 
 def _refuse_missing_content(connection: Connection[TupleRow], release_id: int) -> None:
@@ -237,12 +256,15 @@ def list_releases() -> list[Release]:
     """Every release, newest first."""
     with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
-            "select r.release_id, r.state as status, r.as_of, r.created_at, r.published_at, r.gate, r.approved_by,"
-            " r.code_version,"
+            "with listed as (select release_id, part_id, size_bytes, count(*) over (partition by part_id) as releases"
+            " from store.release_parts join store.parts using (part_id)),"
+            " sizes as (select release_id, sum(size_bytes)::bigint as size_bytes,"
+            " coalesce(sum(size_bytes) filter (where releases = 1), 0)::bigint as own_bytes from listed group by 1)"
+            " select r.release_id, r.state as status, r.as_of, r.created_at, r.published_at, r.gate, r.approved_by,"
+            " r.code_version, r.content_dropped_at,"
             " (select count(*) from ops.release_submissions as rs where rs.release_id = r.release_id) as submissions,"
-            " (select coalesce(sum(p.size_bytes), 0)::bigint from store.release_parts as rp"
-            "  join store.parts as p using (part_id) where rp.release_id = r.release_id) as size_bytes"
-            " from ops.releases as r order by r.release_id desc"
+            " coalesce(s.size_bytes, 0) as size_bytes, coalesce(s.own_bytes, 0) as own_bytes"
+            " from ops.releases as r left join sizes as s using (release_id) order by r.release_id desc"
         )
         return [Release(**row) for row in cursor.fetchall()]
 

@@ -15,12 +15,12 @@ ReleaseNumber = Annotated[int | None, typer.Argument(help="number of the release
 
 
 def register(root: typer.Typer) -> None:
-    for command in (build, gate, publish, releases, rollback, builds):
+    for command in (build, gate, publish, releases, rollback, tidy, builds):
         root.command()(command)
 
 
 def build(
-    force: Annotated[bool, typer.Option(help="build even if nothing changed since the published release")] = False,
+    force: Annotated[bool, typer.Option(help="build even if nothing changed, and every model anew")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build a candidate release from the effective submissions. Readers notice nothing.
@@ -39,7 +39,7 @@ def build(
     _say(
         as_json,
         {"release_id": release_id, "parts": len(parts), "shared_parts": shared},
-        f"Release {release_id} is built: {len(parts)} tables, {shared} of them as before."
+        f"Release {release_id} is built: {len(parts)} parts, {shared} of them as before."
         f" Next: chaidaen gate {release_id}",
     )
 
@@ -97,7 +97,10 @@ def rollback(
 
 
 def releases(as_json: AsJson = False) -> None:
-    """List releases, newest first: state, age, gate, size, who approved."""
+    """List releases, newest first: state, age, gate, who approved, size, and whether the content is still kept.
+
+    "own MB" is what no other release shares with it. Only a release whose content is kept can be gone back to.
+    """
     from publication.releases import list_releases
 
     found = list_releases()
@@ -107,6 +110,29 @@ def releases(as_json: AsJson = False) -> None:
         typer.echo("There is no release yet. Build one with: chaidaen build")
     else:
         _print_releases(found)
+
+
+def tidy(
+    keep: Annotated[
+        int | None, typer.Option(help="how many of the latest releases to keep; default: CHAIDAEN_KEEP_RELEASES", min=1)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete the content of releases that are no longer kept; readers wait for nothing.
+
+    Kept are the published release, the latest ones (10 unless CHAIDAEN_KEEP_RELEASES says otherwise), the last one of
+    every month, and those that wait for a decision. The list of releases itself stays. The nightly flow does the same.
+    """
+    from publication.releases import person
+    from publication.retention import drop_old_content
+
+    gone = drop_old_content(person(), keep=keep)
+    _say(
+        as_json,
+        {"releases": gone.releases, "parts": gone.parts, "size_bytes": gone.size_bytes},
+        f"No longer kept: {', '.join(map(str, gone.releases)) or 'none'};"
+        f" {gone.parts} parts deleted, {gone.size_bytes / 1e6:.1f} MB.",
+    )
 
 
 def builds(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
@@ -145,10 +171,11 @@ def _print_releases(found: list["Release"]) -> None:
         hours = (clock.now() - (release.published_at or release.created_at)).total_seconds() / 3600
         return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.0f} d"  # two days
 
-    columns = ("release", "status", "age", "as of", "gate", "approved by", "submissions", "MB")
+    columns = ("release", "status", "age", "as of", "gate", "approved by", "submissions", "MB", "own MB", "content")
     _print_table(columns, [
         (str(r.release_id), r.status, age(r), r.as_of.isoformat(), _text(r.gate), _text(r.approved_by),
-         str(r.submissions), f"{r.size_bytes / 1e6:.1f}")
+         str(r.submissions), f"{r.size_bytes / 1e6:.1f}", f"{r.own_bytes / 1e6:.1f}",
+         "deleted" if r.content_dropped_at else "kept" if r.size_bytes else "–")
         for r in found
     ])  # fmt: skip
 

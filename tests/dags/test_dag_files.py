@@ -88,9 +88,9 @@ def test_receiving_waits_for_no_processing_and_two_workers_share_what_was_receiv
 
 
 def test_nothing_is_published_that_did_not_pass_the_gate(seen: dict[str, Any]) -> None:
-    """The order of the flow: one task per layer, then store, gate, publish."""
+    """The order of the flow: one task per layer, then store, gate, publish, tidy."""
     tasks = seen["dags"]["build_and_publish"]["tasks"]
-    order = ["open_release", "build_staging", "build_intermediate", "build_marts", "store", "gate", "publish"]
+    order = ["open_release", "build_staging", "build_intermediate", "build_marts", "store", "gate", "publish", "tidy"]
     assert set(tasks) == set(order)
     assert {task_id: tasks[task_id]["after"] for task_id in order[1:]} == {
         after: [before] for before, after in pairwise(order)

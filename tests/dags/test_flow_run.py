@@ -34,13 +34,20 @@ def rows(query: str, role: str | None = None) -> list[tuple[object, ...]]:
 
 def test_every_task_of_both_flows_succeeds(last_states: dict[str, str]) -> None:
     assert set(last_states.values()) == {"success"}
-    assert len(last_states) == 9
+    assert len(last_states) == 10
 
 
 def test_the_samples_end_in_a_published_release_that_a_bi_tool_reads(last_states: dict[str, str]) -> None:
     assert rows("select state, gate from ops.releases") == [("published", "warning")]
     region = "select population_persons from marts.poverty_by_area where area_level = 'region'"
     assert rows(region, "chaidaen_bi") == [(3_837_926,)]
+
+
+def test_every_step_of_the_release_is_in_its_record(last_states: dict[str, str]) -> None:
+    """Each task ran in a process of its own; none forgot to write what it did."""
+    assert rows("select event, actor from ops.release_events order by event_id") == [
+        ("opened", "build_and_publish"), ("built", "chaidaen"), ("gated", "gate"), ("published", "build_and_publish"),
+    ]  # fmt: skip
 
 
 def test_good_files_are_released_and_bad_ones_refused_with_a_reason(last_states: dict[str, str]) -> None:

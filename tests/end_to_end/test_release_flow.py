@@ -271,7 +271,8 @@ def test_a_withdrawn_submission_is_in_no_new_figure_and_its_agency_is_silent_aga
     with database.connect() as connection:
         measures = connection.execute(
             "select expected_reports, actual_reports, actual_reports_on_time, last_state"
-            " from candidate.submission_status where agency_id = 'registration_office_95' and dataset_id = 'population' and period = '2564'"
+            " from candidate.submission_status"
+            " where agency_id = 'registration_office_95' and dataset_id = 'population' and period = '2564'"
         ).fetchone()
     assert measures == (1, 0, 0, "withdrawn")
     assert life.undo_withdrawal(row[0], "ถูกแล้ว").state == "released"  # readers still see the release it is in
