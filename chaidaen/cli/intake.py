@@ -127,7 +127,7 @@ def submissions(
     if as_json:
         words.print_json([_receipt(one).as_json() for one in found])
         return
-    words.print_submissions(found)
+    words.print_submissions(found, none=words.NOTHING_YET if which == Filter() else words.NONE_LIKE_THAT)
     if which == Filter():
         words.print_waiting(_waiting())
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingestion.ledger import PeriodLock, Submission
     from ingestion.reports.model import Receipt, Report
 
+NONE_LIKE_THAT = "ไม่มีไฟล์ที่ตรงกับเงื่อนไข | no file like that"
 NOTHING_YET = "ยังไม่มีไฟล์ | nothing received yet"
 _COLOURS = {"accepted": "green", "accepted_with_issues": "yellow", "rejected": "red", "held": "yellow"}
 _COLUMNS: tuple[tuple[str, int, Literal["left", "right"]], ...] = (
@@ -61,13 +62,13 @@ def print_skipped(report: "Report") -> None:
         )
 
 
-def print_submissions(found: "Sequence[Submission]") -> None:
+def print_submissions(found: "Sequence[Submission]", *, none: str = NOTHING_YET) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     if not found:
-        typer.echo(NOTHING_YET)
+        typer.echo(none)
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading, width, justify in _COLUMNS:
