@@ -280,6 +280,9 @@ def test_a_refused_hold_stays_refused_until_that_is_undone() -> None:
     before, waiting = held("refused")
     assert life.withdraw(waiting, WHY).state == "withdrawn"
     assert state_of(before) == "loaded"
+    page = (outbox(waiting) / "report.html").read_text(encoding="utf-8")
+    assert "decided against this held file" in page
+    assert "still owed" not in page
     with pytest.raises(UsageError, match="was withdrawn"):
         life.release_hold(waiting, WHY)
     assert life.undo_withdrawal(waiting, WHY).state == "held"
