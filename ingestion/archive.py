@@ -88,7 +88,9 @@ def _copy(drop: Drop, incoming: Path) -> str:
         _unchanged(drop, os.fstat(source))
         while block := reader.read(BLOCK):
             digest.update(block)
-            writer.write(block)
+            rest = memoryview(block)
+            while rest:  # a disk that gets full takes a part of it first
+                rest = rest[writer.write(rest) :]
         os.fsync(writer.fileno())
         _unchanged(drop, os.fstat(source))
         if writer.tell() != drop.size:

@@ -58,6 +58,7 @@ def receive_settled(connection: AnyConnection, sweep: Sweep) -> tuple[list[Waiti
     Raises UserFacingError when a file can't be archived.
     """
     waiting, received = list(sweep.waiting), []
+    failed: list[tuple[Drop, OSError]] = []
     for drop in sweep.drops:
         try:
             received.append(_receive(connection, drop))
@@ -65,11 +66,13 @@ def receive_settled(connection: AnyConnection, sweep: Sweep) -> tuple[list[Waiti
             waiting.append(Waiting(drop.path, drop.size, drop.modified_ns, landing.STILL_BEING_WRITTEN))
         except PermissionError:
             waiting.append(Waiting(drop.path, drop.size, drop.modified_ns, landing.NOT_READABLE))
-        except OSError as error:
-            raise UserFacingError(
-                f"{drop.file_name} could not be archived: {error.strerror}.",
-                cure="Free space or mend the disk, then run again. The file is still in landing.",
-            ) from error
+        except OSError as error:  # what can't be read or kept does not keep the others waiting
+            failed.append((drop, error))
+    for drop, cause in failed[:1]:
+        raise UserFacingError(
+            f"{drop.file_name} could not be archived: {cause.strerror}.",
+            cure="Free space or mend the disk, then run again. The file is still in landing.",
+        ) from cause
     return waiting, received
 
 

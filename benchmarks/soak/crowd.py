@@ -25,7 +25,7 @@ from ingestion.issues import entry
 DATASETS = ("household_survey", "welfare_card")  # what refers to no other dataset: files arrive in any order
 CALM = "calm"
 DROPPING_SHARE = 0.85  # of the time; the rest is for the last files
-SECONDS_BETWEEN_KILLS = (0.3, 2.5)
+SECONDS_BETWEEN_KILLS = (0.2, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _disturb(
             world.drop([waiting.pop(0)[1]], label)
         if now >= next_kill:
             kind = next(kinds)
-            crowd.kills[kind] += seeded.choice(workers).strike(kind)
+            crowd.kills[kind] += _strike(seeded.choice(workers), kind)
             next_kill = now + seeded.uniform(*SECONDS_BETWEEN_KILLS)
             progress(f"{now:.0f} s, {len(waiting)} files to come, {crowd.kills.total()} kills")
         workers = [worker if worker.is_alive else _next(worker, crowd) for worker in workers]
@@ -146,6 +146,14 @@ def _drops(sent: list[Wave], seeded: random.Random, seconds: float) -> Iterator[
         times.update({(place, folders): moment for place, moment in enumerate(own)})
     drops = [(times[place, one.folders], one) for place, wave in enumerate(sent) for one in wave.sent]
     yield from sorted(drops, key=lambda drop: drop[0])
+
+
+def _strike(worker: Running, kind: Kind) -> bool:
+    """Readers come and go; one is waited for."""
+    until = time.monotonic() + (2.0 if kind is Kind.READER else 0.0)
+    while not (struck := worker.strike(kind)) and worker.is_alive and time.monotonic() < until:
+        time.sleep(0.005)
+    return struck
 
 
 def _next(worker: Running, crowd: Crowd) -> Running:

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
@@ -21,7 +22,7 @@ from core import database
 from core.errors import UserFacingError
 from core.settings import reload as reload_settings
 from core.settings import settings
-from ingestion import intake
+from ingestion import archive, intake
 from ingestion.checking import References
 from ingestion.contracts import load_contracts
 from ingestion.reading.workbook import Workbook
@@ -46,11 +47,14 @@ load_contracts()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When a worker is struck: at its n-th step, or so many seconds after it began; neither: never."""
+    """When a worker is struck: at its n-th step, so many seconds after it began, or when it opens `deadly` in the
+    archive, as if that file took all memory; none of them: never.
+    """
 
     kind: Kind
     step: int | None = None
     seconds: float | None = None
+    deadly: str | None = None  # SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ class Countdown:
             setattr(owner, name, self._counted(getattr(owner, name)))
         if counted is not READER_STEPS:
             home = str(settings().home)
+            deadly = str(archive.path_of(self.plan.deadly)) if self.plan and self.plan.deadly else None
 
             def audit(event: str, arguments: tuple[Any, ...]) -> None:
+                if event == "open" and str(arguments[0]) == deadly and Path(str(deadly)).exists():
+                    strike(Kind.WORKER, os.getpid())
                 if event in FILE_STEPS and (event == "subprocess.Popen" or str(arguments[0]).startswith(home)):
                     self.step()
 
@@ -171,7 +178,7 @@ class Running:
         last = self._receive()
         self._receiver.close()
         if last is None:
-            struck_itself = plan is not None and plan.step is not None
+            struck_itself = plan is not None and plan.seconds is None
             return Ended("killed", seconds, self._struck or struck_itself)
         how, steps, struck, told = last
         return Ended(how, seconds, self._struck or struck, steps, told)

@@ -109,10 +109,15 @@ def report_of(connection: AnyConnection, submission: Submission) -> Report:
         skipped_checks=(),
         issues=lambda: _issues(connection, number),
         bad_rows=lambda: _bad_rows(connection, number),
-        source=None if submission.state == "duplicate" else archive.path_of(submission.sha256),
+        source=archive.path_of(submission.sha256) if _may_be_marked(submission) else None,
         contract=contract,
         withdrawn_because=ledger.why_withdrawn(connection, number) if submission.state == "withdrawn" else None,
     )
+
+
+def _may_be_marked(submission: Submission) -> bool:
+    """There is something to mark, and what brought its readers down is not opened once more."""
+    return submission.state != "duplicate" and submission.reason_code != "internal_reader_failure"
 
 
 def _groups(connection: AnyConnection, number: int, labels: Labels) -> Iterator[Group]:
