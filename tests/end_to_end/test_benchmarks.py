@@ -33,3 +33,13 @@ def test_the_workbook_benchmark_says_how_long_receipt_and_report_take() -> None:
     told = json.loads(run("benchmarks.workbook", "--rows", "500", "--json"))
     assert told["rows"] == 500
     assert 0 < told["receipt_seconds"] < told["report_seconds"]
+
+
+def test_three_nights_store_only_what_changed_and_a_night_without_news_builds_nothing() -> None:
+    """It exits with 1 when a part is stored anew without need, or storage grows beyond 2.5 times the base."""
+    told = json.loads(run("benchmarks.nights", "--rows", "5000", "--nights", "3", "--json"))
+    nights = told["nights"]
+    assert [night["dataset"] for night in nights] == ["population", "household_survey", "household_member"]
+    assert all(night["parts_shared"] > night["parts_added"] > 0 for night in nights)
+    assert nights[0]["models_built"] < nights[1]["models_built"]
+    assert nights[-1]["storage_ratio"] < 1.5

@@ -1,0 +1,315 @@
+"""What thirty nights cost, each with one revised file of one agency: seconds, models built, parts and storage.
+
+    python -m benchmarks.nights                            # 1,000,000 raw rows, 30 nights
+    python -m benchmarks.nights --rows 20000 --nights 3    # the short form
+
+Starts an embedded PostgreSQL of its own in a temporary folder and removes it. Five provinces sent population, survey,
+members and welfare cards for five years; the rows are generated in SQL and every person in them is invented. Each night
+builds, judges and publishes with the functions of the nightly flow; nothing is deleted, so storage only grows. The run
+fails when storage ends above 2.5 times that of the first release, when a part of a province and year that was not
+revised is stored anew, or when a night without news builds anything.
+"""
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+from core import clock, database
+from core.postgres import EmbeddedServer
+from core.settings import reload as reload_settings
+from core.settings import settings
+from publication.flow import FlowResult, build_and_publish
+from tests.ledger_by_hand import record_states
+
+PROVINCES = ("90", "91", "94", "95", "96")
+YEARS = range(2560, 2565)
+FIRST_NIGHT = datetime(2022, 3, 10, 19, tzinfo=UTC)  # after every grace of 2564, so that the calendar changes nothing
+MOST_STORAGE = 2.5
+ROWS_OF_A_HOUSEHOLD = 4.5  # itself, three members, and cards of half of these
+
+# What a dataset holds for one province and year: columns, and a query over its villages (v) or tambon and numbers (n).
+GENERATED = {
+    "population": (
+        "registration_office",
+        "tambon_code, data_status, male_persons, female_persons, total_persons, houses",
+        "select tambon_code, 'final', 1000 + n, 1100 + n, 2100 + 2 * n, 700 from"
+        " (select tambon_code, row_number() over (order by tambon_code) as n from v group by tambon_code) as t",
+    ),
+    "household_survey": (
+        "community_development",
+        "household_key, tambon_code, village_code, survey_date, member_persons, income_per_person_baht, {items}",
+        "select md5(%(province)s || 'h' || n)::uuid, tambon_code, village_code,"
+        " make_date(%(year)s - 543, 6, 1), 3, 20000 + n %% 50000, {answers}",
+    ),
+    "household_member": (
+        "community_development",
+        "household_key, member_no, person_key, person_key_kind, sex, relation",
+        "select md5(%(province)s || 'h' || n)::uuid, m, md5(%(province)s || 'p' || n || '-' || m)::uuid, 'citizen',"
+        " 'male', 'head'",
+    ),
+    "welfare_card": (
+        "provincial_treasury",
+        "person_key, person_key_kind, validation_status, registered_date",
+        "select md5(%(province)s || 'p' || n || '-' || m)::uuid, 'citizen',"
+        " case when n %% 3 = 0 then 'not_validated' else 'validated' end, make_date(%(year)s - 543, 5, 1)",
+    ),
+}  # fmt: skip
+# What the revision of a night changes in the copied rows.
+REVISED = {
+    "population": "total_persons = total_persons + 1, male_persons = male_persons + 1",
+    "household_survey": "item_08 = case item_08 when 'pass' then 'fail' else 'pass' end",
+    "household_member": "person_key = md5(person_key::text)::uuid",
+    "welfare_card": "validation_status = case validation_status when 'validated' then 'not_validated'"
+    " else 'validated' end",
+}
+ONE_ROW_IN = {"population": 20, "household_survey": 50, "household_member": 200, "welfare_card": 50}
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """storage_ratio: bytes of all parts ever stored over those of the first release."""
+
+    dataset: str
+    province: str
+    year: int
+    seconds: float
+    models_built: int
+    parts_added: int
+    parts_shared: int
+    storage_ratio: float
+    disk_ratio: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="raw rows of the base, roughly")
+    parser.add_argument("--nights", type=int, default=30, help="nights, each with one revised file")
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    given = parser.parse_args(arguments)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    with _home():
+        told = _run(given.rows, given.nights, quiet=given.json)
+    if given.json:
+        print(json.dumps(told))
+    return 0
+
+
+def _run(rows: int, nights: int, *, quiet: bool) -> dict[str, object]:
+    with clock.fixed(FIRST_NIGHT):
+        raw_rows = _load(rows)
+        before, base_seconds = _night()
+        base, disk = _storage()
+        _say(quiet, f"{raw_rows:,} raw rows; the first release took {base_seconds:.1f} s and {base / 1e6:.1f} MB")
+    done = []
+    for number in range(nights):
+        with clock.fixed(FIRST_NIGHT + timedelta(days=number + 1)):
+            dataset = list(GENERATED)[number % len(GENERATED)]
+            province, year = PROVINCES[number % 5], YEARS[(number // 5) % 5]
+            _revise(dataset, province, year)
+            result, seconds = _night()
+            parts = _parts(result, before)
+            _refuse_parts_stored_without_need(parts, province, year)
+            shared = sum(is_shared for _, _, is_shared in parts)
+            size, on_disk = _storage()
+            done.append(
+                Night(
+                    dataset, province, year, round(seconds, 1), _models_built(result), len(parts) - shared, shared,
+                    round(size / base, 3), round(on_disk / disk, 3),
+                )
+            )  # fmt: skip
+            _say(quiet, _line(number + 1, done[-1]))
+            before = result
+    with clock.fixed(FIRST_NIGHT + timedelta(days=nights + 1)):
+        idle = _without_news()
+    _say(quiet, f"a night without news: {idle:.2f} s, nothing built")
+    if done and done[-1].storage_ratio > MOST_STORAGE:
+        sys.exit(f"storage is {done[-1].storage_ratio:.2f} times the base; wanted are at most {MOST_STORAGE}")
+    return {
+        "raw_rows": raw_rows, "base_seconds": base_seconds, "idle_seconds": idle, "nights": [asdict(n) for n in done],
+    }  # fmt: skip
+
+
+def _night() -> tuple[FlowResult, float]:
+    began = time.perf_counter()
+    result = build_and_publish(actor="benchmark")
+    if result.ending != "published":
+        sys.exit(f"the release was {result.ending} (gate: {result.gate}), not published")
+    return result, time.perf_counter() - began
+
+
+def _without_news() -> float:
+    began = time.perf_counter()
+    if (result := build_and_publish(actor="benchmark")).ending != "unchanged":
+        sys.exit(f"a night without news ended {result.ending}")
+    return time.perf_counter() - began
+
+
+def _models_built(result: FlowResult) -> int:
+    with database.connect() as connection:
+        row = connection.execute(
+            "select count(distinct unique_id) from ops.dbt_results where release_id = %s and unique_id like 'model.%%'",
+            [result.release_id],
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _parts(result: FlowResult, before: FlowResult) -> list[tuple[str, dict[str, Any], bool]]:
+    """Store table, key, and whether the release before has the very part."""
+    with database.connect() as connection:
+        return connection.execute(
+            "select p.relation, p.part_key, exists (select from store.release_parts as b"
+            " where b.release_id = %s and b.part_id = p.part_id)"
+            " from store.release_parts as n join store.parts as p using (part_id) where n.release_id = %s",
+            [before.release_id, result.release_id],
+        ).fetchall()
+
+
+def _refuse_parts_stored_without_need(parts: list[tuple[str, dict[str, Any], bool]], province: str, year: int) -> None:
+    """A revision can change the figures of its province and of the region, in its year and, for registers, later."""
+    wrong = [
+        (relation, key) for relation, key, is_shared in parts
+        if not is_shared and "survey_year_be" in key
+        and (key["survey_year_be"] < year or key["province_code"] not in (province, None))
+    ]  # fmt: skip
+    if wrong:
+        sys.exit(f"A file of {province} in {year} was revised, and these parts were stored anew: {wrong}")
+
+
+def _storage() -> tuple[int, int]:
+    """Bytes of the rows of all parts, and of the store's tables with their indexes on disk."""
+    with database.connect() as connection:
+        row = connection.execute(
+            "select (select sum(size_bytes)::bigint from store.parts), sum(pg_total_relation_size(oid))::bigint"
+            " from pg_class where relnamespace = 'store'::regnamespace and relkind = 'r'"
+        ).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _load(rows: int) -> int:
+    """The ledger and raw rows of every province and year; returns the number of raw rows."""
+    households = max(int(rows / ROWS_OF_A_HOUSEHOLD / len(PROVINCES) / len(YEARS)), 20)
+    with database.connect() as connection:
+        _villages(connection)
+        for dataset in GENERATED:
+            for year in YEARS:
+                for province in PROVINCES:
+                    _generate(connection, dataset, province, year, households)
+        record_states(connection)
+        connection.commit()
+        total = 0
+        for dataset in GENERATED:
+            table = sql.Identifier("raw", dataset)
+            connection.execute(sql.SQL("analyze {}").format(table))
+            counted = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
+            total += counted[0] if counted else 0
+    return total
+
+
+def _villages(connection: Connection[TupleRow]) -> None:
+    connection.execute(
+        "create temp table all_villages (village_code text, th text, en text, tambon_code text, moo int)"
+    )
+    path = settings().project_root / "dbt_project" / "seeds" / "villages.csv"
+    with connection.cursor().copy("copy all_villages from stdin (format csv, header)") as copy:
+        copy.write(path.read_bytes())
+
+
+def _generate(connection: Connection[TupleRow], dataset: str, province: str, year: int, households: int) -> None:
+    agency, columns, query = GENERATED[dataset]
+    items = ", ".join(f"item_{number:02d}" for number in range(1, 32))
+    answers = ", ".join(
+        f"case when (n * {number + 7}) %% 23 = 0 then 'fail' else 'pass' end" for number in range(1, 32)
+    )
+    if dataset != "population":
+        query += " from numbered join generate_series(1, %(households)s) as n on place = n %% villages"
+    if dataset in ("household_member", "welfare_card"):
+        query += " cross join generate_series(1, 3) as m"
+    if dataset == "welfare_card":
+        query += " where (n + m) %% 2 = 0"
+    given = {
+        "province": province, "year": year, "households": households,
+        "submission": _submission(connection, f"{agency}_{province}", dataset, year, "first"),
+    }  # fmt: skip
+    connection.execute(
+        f"with v as (select * from all_villages where left(village_code, 2) = %(province)s),"
+        " numbered as (select *, row_number() over (order by village_code) - 1 as place, count(*) over () as villages"
+        f" from v), made ({columns.format(items=items)}) as ({query.format(answers=answers)})"
+        f" insert into raw.{dataset} (_submission_id, _sheet, _row, {columns.format(items=items)})"
+        " select %(submission)s, 'f.csv', row_number() over () + 1, made.* from made",
+        given,
+    )
+
+
+def _submission(connection: Connection[TupleRow], agency: str, dataset: str, year: int, content: str) -> int:
+    row = connection.execute(
+        "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
+        " landing_fingerprint, state, verdict, rows, accepted_rows, rejected_rows, received_at)"
+        " values (%s, %s, %s, 1, %s, 1, 'f.csv', %s, 'loaded', 'accepted', 1, 1, 0, %s) returning submission_id",
+        [agency, dataset, str(year), content, f"{agency}/{dataset}/{year}/{content}", clock.now()],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _revise(dataset: str, province: str, year: int) -> None:
+    """The effective submission again with a few rows changed, as intake would have left it."""
+    agency = f"{GENERATED[dataset][0]}_{province}"
+    with database.connect() as connection:
+        old = connection.execute(
+            "update ops.submissions set state = 'superseded' where agency_id = %s and dataset_id = %s and period = %s"
+            " and state in ('loaded', 'released') returning submission_id",
+            [agency, dataset, str(year)],
+        ).fetchone()
+        new = _submission(connection, agency, dataset, year, clock.now().isoformat())
+        record_states(connection)
+        connection.execute(f"create temp table revised on commit drop as select * from raw.{dataset} where false")
+        connection.execute(
+            f"insert into revised select * from raw.{dataset} where _submission_id = %s", [old[0] if old else 0]
+        )
+        connection.execute(f"update revised set _submission_id = {new}")
+        connection.execute(f"update revised set {REVISED[dataset]} where _row % {ONE_ROW_IN[dataset]} = 2")
+        connection.execute(f"insert into raw.{dataset} select * from revised")
+
+
+def _line(number: int, night: Night) -> str:
+    return (
+        f"night {number:2}: {night.dataset} of {night.province} in {night.year}: {night.seconds:5.1f} s,"
+        f" {night.models_built} models built, {night.parts_added} parts new, {night.parts_shared} shared,"
+        f" storage {night.storage_ratio:.2f} × (on disk {night.disk_ratio:.2f} ×)"
+    )
+
+
+def _say(quiet: bool, line: str) -> None:
+    if not quiet:
+        print(line, flush=True)
+
+
+@contextmanager
+def _home() -> Iterator[None]:
+    folder = Path(tempfile.mkdtemp(prefix="chaidaen-nights-"))
+    os.environ["CHAIDAEN_HOME"] = str(folder)
+    reload_settings()
+    server = EmbeddedServer(folder)
+    try:
+        yield
+    finally:
+        server.stop()
+        shutil.rmtree(server.data_folder().parent, ignore_errors=True)  # not always inside the folder
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What a release makes necessary to build, on dbt's own graph of the project."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from core import database
+from core.errors import BuildFailed
+from publication import dbt, standing
+from publication.calendar_facts import calendar_facts
+from publication.plan import Plan, plan_of
+from publication.recipe import Facts
+from tests.warehouse import dbt_runs
+
+FACTS = Facts(
+    release_id=1,
+    submissions={"population": "a", "household_survey": "b", "household_member": "c", "welfare_card": "d"},
+    ledger="e",
+    calendar={"year": "2022", "obligations": "2022-03-03", "day": "2022-03-31"},
+)
+EVERY_RELEASE = {"release_notes"}
+STATUS = {"int_release_findings", "submission_status", "release_notes"}
+POPULATION = {"int_populations_located", "int_populations_by_area", "poverty_by_area"}
+REGISTER = {
+    "int_welfare_rounds_chosen", "int_persons_registered", "int_persons_classified", "int_persons_by_area",
+    "int_households_by_area", "int_survey_coverage", "poverty_by_area",
+}  # fmt: skip
+
+
+@pytest.fixture
+def manifest(release: dict[str, Any]) -> dbt.Manifest:
+    return dbt.parse()
+
+
+def changed(one: Plan, other: Plan) -> set[str]:
+    """Models and seeds that would be built."""
+    kinds = ("table", "view", "seed")
+    return {n.name for n in other.nodes.values() if n.kind in kinds and n.recipe != one.nodes[n.unique_id].recipe}
+
+
+@pytest.mark.parametrize(
+    ("facts", "built"),
+    [
+        (replace(FACTS, release_id=2), EVERY_RELEASE),
+        (replace(FACTS, calendar={**FACTS.calendar, "day": "2022-04-01"}), EVERY_RELEASE),
+        (replace(FACTS, calendar={**FACTS.calendar, "obligations": "2022-04-01"}), {*STATUS, "int_reports_expected"}),
+        (replace(FACTS, ledger="f"), {*STATUS, "int_reports_received"}),
+        (
+            replace(FACTS, submissions={**FACTS.submissions, "population": "f"}),
+            {*POPULATION, *STATUS, "int_reports_received"},
+        ),
+        (
+            replace(FACTS, submissions={**FACTS.submissions, "welfare_card": "f"}),
+            {*REGISTER, *STATUS, "int_reports_received"},
+        ),
+    ],
+    ids=["another release", "another day", "something overdue", "a rejected file", "a population", "a register"],
+)
+def test_only_what_depends_on_the_change_is_built(manifest: dbt.Manifest, facts: Facts, built: set[str]) -> None:
+    """No view among them: a view shows what it reads. A test is run again with whatever it looks at."""
+    before, after = plan_of(manifest, FACTS), plan_of(manifest, facts)
+    assert changed(before, after) == built
+    tested = {n.unique_id for n in after.nodes.values() if n.recipe != before.nodes[n.unique_id].recipe}
+    assert {name for name in tested if name.startswith("unit_test.")} == set()
+    for unique_id, found in manifest.nodes.items():
+        if found.resource_type == "test" and {name.split(".")[2] for name in found.depends_on.nodes} & built:
+            assert unique_id in tested
+
+
+@contextmanager
+def meta_of(manifest: dbt.Manifest, model: str, **meta: object) -> Iterator[None]:
+    found = manifest.nodes[f"model.chaidaen.{model}"]
+    before = dict(found.config.meta)
+    found.config.meta.clear()
+    found.config.meta.update(meta)
+    try:
+        yield
+    finally:
+        found.config.meta.clear()
+        found.config.meta.update(before)
+
+
+def test_a_model_that_uses_the_day_must_say_what_changes_it(manifest: dbt.Manifest) -> None:
+    with meta_of(manifest, "int_reports_expected"), pytest.raises(BuildFailed, match="int_reports_expected uses as_of"):
+        plan_of(manifest, FACTS)
+    with meta_of(manifest, "areas", calendar="moon"), pytest.raises(BuildFailed, match="moon"):
+        plan_of(manifest, FACTS)
+    assert plan_of(manifest, FACTS).calendar == {"year", "obligations", "release"}
+
+
+def test_a_table_dropped_or_made_anew_by_hand_does_not_pass_for_the_one_built(manifest: dbt.Manifest) -> None:
+    plan = plan_of(manifest, FACTS)
+    with database.connect() as connection:
+        standing.set_built(connection, 1, plan.nodes.values())
+        standing.clear_outdated(connection, plan)
+        assert standing.outdated(connection, plan.nodes.values()) == []
+        connection.execute("drop table intermediate.int_tambon_codes cascade")
+        connection.execute("alter table intermediate.int_periods rename to int_periods_before")
+        connection.execute("create table intermediate.int_periods as select * from intermediate.int_periods_before")
+        standing.clear_outdated(connection, plan)
+        missing = {node.name for node in standing.outdated(connection, plan.nodes.values())}
+        connection.rollback()
+    assert missing == {"int_tambon_codes", "int_periods"}
+
+
+def test_the_obligations_fact_is_equal_on_days_on_which_the_reports_owed_are(release: dict[str, Any]) -> None:
+    """A whole year, a week apart and day by day around every change; int_periods stands for the same year."""
+    outcome = dbt_runs.invoke("compile", "--select", "int_reports_expected", variables=release)
+    compiled = outcome.result.results[0].node.compiled_code
+    facts = {day: calendar_facts(day)["obligations"] for day in (date(2022, 1, 1) + timedelta(n) for n in range(365))}
+    around = {day for day in facts if day.day % 7 == 0 or facts.get(day - timedelta(1)) != facts[day]}
+    said: dict[str, set[str]] = {}
+    with database.connect() as connection:
+        for day in sorted(around | {day - timedelta(1) for day in around} & set(facts)):
+            connection.execute("update ops.building set as_of = %s", [day])
+            row = connection.execute(f"select md5(string_agg(t::text, ';' order by t::text)) from ({compiled}) as t")
+            said.setdefault(facts[day], set()).add(str(row.fetchone()))
+        connection.rollback()
+    assert all(len(contents) == 1 for contents in said.values())
+    assert len(set().union(*said.values())) == len(said) > 2
