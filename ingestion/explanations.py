@@ -101,6 +101,8 @@ def explain(connection: AnyConnection, submission_id: int, code: str, text: str,
             cure=f"It asks about: {', '.join(counts)}." if counts else "It has no open question; see chaidaen receipt.",
         )
     keep(connection, submission_id, [Answer(text, code=code)], given_by)
+    # Its papers are owed again, whoever comes to write them.
+    connection.execute("update ops.submissions set outbox_state = null where submission_id = %s", [submission_id])
     return counts[code]
 
 

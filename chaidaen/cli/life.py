@@ -130,7 +130,7 @@ def explain(
             closed = explanations.explain(connection, submission, code, text, ledger.actor())
     if not as_json:
         typer.echo(f"ปิดข้อซักถาม {closed} จุด | {closed} queries closed")
-    show_receipt(found.submission_id, as_json)
+    show_receipt(found.submission_id, as_json, rewrite=True)
 
 
 def _show(found: "list[PeriodLock]", as_json: bool, *, many: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from core import database
 from ingestion import explanations, intake
 from ingestion.own_marks import EXPLANATION_HEADER, SUMMARY_SHEET
 from ingestion.reports.marked import writing
@@ -131,6 +132,17 @@ def test_a_query_can_be_answered_from_the_command_line() -> None:
     assert shown["open_queries"] == 0
     assert "นับบ้านร้างด้วย" in (outbox(done.submission_id) / "report.html").read_text(encoding="utf-8")
     chaidaen("explain", done.submission_id, "no_such_code", "x", code=2)
+
+
+def test_papers_of_an_answer_that_was_killed_before_they_were_written_are_written_by_whoever_comes_next() -> None:
+    drop(xlsx_bytes([*tambon_rows(40), TOTAL]), "ประชากร.xlsx", part="answer_killed")
+    done = ingest_one()
+    with database.connect() as connection:
+        assert explanations.explain(connection, done.submission_id, "control_total_differs", "นับบ้านร้างด้วย", "x") == 1
+    page = outbox(done.submission_id) / "report.html"
+    assert "นับบ้านร้างด้วย" not in page.read_text(encoding="utf-8")
+    intake.process_all()
+    assert "นับบ้านร้างด้วย" in page.read_text(encoding="utf-8")
 
 
 def test_a_marked_workbook_corrected_and_dropped_is_simply_accepted() -> None:
