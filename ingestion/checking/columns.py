@@ -34,6 +34,7 @@ from ingestion.contracts import Column
 INTEGER_BOUNDS: Mapping[str, int] = {"smallint": 2**15, "integer": 2**31, "int": 2**31, "bigint": 2**63}
 DEFAULT_SCALE = 6
 MAX_LISTED_CODES = 12
+MAX_CELL_BYTES = 3 * 32_767  # as many Thai letters as Excel lets a cell hold
 YES_NO: Mapping[str, bool] = {
     **dict.fromkeys(("true", "1", "yes", "y", "ใช่", "มี"), True),
     **dict.fromkeys(("false", "0", "no", "n", "ไม่ใช่", "ไม่มี"), False),
@@ -54,7 +55,9 @@ class ColumnCheck:
 
     def run(self, raw: pa.Array) -> Cleaned:
         """Clean, type and judge a chunk of the column; cells with an error become null."""
-        cleaned = self.clean(raw)
+        endless = _endless(raw)
+        cleaned = self.clean(_without(raw, endless) if len(endless) else raw)
+        cleaned.problems += [Problem(int(i), "cell_too_long", {}) for i in endless]
         for limit in self.limits:
             limit(cleaned)
         if self.column.required:
@@ -69,6 +72,21 @@ class ColumnCheck:
         explained = {problem.at for problem in cleaned.problems}
         empty = np.flatnonzero(cleaned.values.is_null().to_numpy(zero_copy_only=False))
         cleaned.problems += [Problem(int(i), "required_missing", {}) for i in empty if int(i) not in explained]
+
+
+def _endless(raw: pa.Array) -> np.ndarray:
+    """Indexes of cells that are longer than any cell may be, and so are not worth a look at their content."""
+    cells = bytes_of(raw)
+    if len(cells.data) <= MAX_CELL_BYTES:
+        return np.zeros(0, np.int64)
+    found: np.ndarray = np.flatnonzero(cells.lengths > MAX_CELL_BYTES)
+    return found
+
+
+def _without(raw: pa.Array, at: np.ndarray) -> pa.Array:
+    mask = np.zeros(len(raw), dtype=bool)
+    mask[at] = True
+    return pc.if_else(pa.array(mask), "", raw)
 
 
 def column_check(column: Column, references: References, *, names_alone: bool = False) -> ColumnCheck:

@@ -27,6 +27,7 @@ from ingestion.issues import Issue, issue
 from ingestion.reading import Layout, RaggedRow, RawChunk, address
 
 RAGGED = "ragged_row"
+RAGGED_AT_ONCE = 20_000
 SHEET_SHIFT = 32  # a place is sheet number * 2^32 + row
 
 
@@ -74,17 +75,18 @@ class SheetCheck:
         for sent in self._layout.grid.chunks(self._layout.header_row):
             filled = self._fill_merged(self._own.take(sent))
             checked = self._own.addressed(self._chunk(filled), sent)
-            yield from self._counted(checked, self._ragged_rows())
+            yield from self._counted(checked)
+            yield from self._counted(*self._ragged_rows())
         self._tally.came_back(self._own)
-        yield from self._counted(self._ragged_rows())
+        yield from self._counted(*self._ragged_rows())
         for totals in self._totals:
             self._report(totals.finish())
 
-    def _counted(self, *chunks: CheckedChunk | None) -> Iterator[CheckedChunk]:
+    def _counted(self, *chunks: CheckedChunk) -> Iterator[CheckedChunk]:
         for chunk in chunks:
-            if chunk is not None:
-                self._tally.chunk(chunk)
-                yield chunk
+            self._tally.chunk(chunk)
+            yield chunk
+            self._tally.stop_when_hopeless()
 
     def _fill_merged(self, sent: RawChunk) -> RawChunk:
         filled, rows_by_column = self._merged.fill(sent)
@@ -207,7 +209,7 @@ class SheetCheck:
         rejected = self._assembler.rejected(raw, data, codes)
         return CheckedChunk(table, rejected, self._assembler.issues(raw, data, problems))
 
-    def _ragged_rows(self) -> CheckedChunk | None:
+    def _ragged_rows(self) -> Iterator[CheckedChunk]:
         for row in self._layout.grid.take_short_rows():
             self._tally.repaired("*", "short_row_padded", 1, [address(0, row)])
         ragged: list[RaggedRow] = []
@@ -216,14 +218,18 @@ class SheetCheck:
                 self._unread.row(NOTE_ROW, found.row)
             else:
                 ragged.append(found)
-        if not ragged:
-            return None
+        for start in range(0, len(ragged), RAGGED_AT_ONCE):
+            yield self._ragged_chunk(ragged[start : start + RAGGED_AT_ONCE])
+
+    def _ragged_chunk(self, ragged: Sequence[RaggedRow]) -> CheckedChunk:
         for totals in self._totals:
             totals.rows_lost()
         empty = RawChunk(np.zeros(0, np.int64), tuple(pa.array([], pa.string()) for _ in range(ragged[0].expected)))
-        accepted = self._chunk(empty).accepted
-        rejected = pa.concat_tables([self._rejected_ragged(row) for row in ragged])
-        return CheckedChunk(accepted, rejected, [self._ragged_issue(row) for row in ragged])
+        alike: dict[tuple[int, str], list[RaggedRow]] = {}
+        for row in ragged:
+            alike.setdefault((len(row.fields), row.code), []).append(row)
+        rejected = pa.concat_tables([self._rejected_ragged(rows, code) for (_, code), rows in alike.items()])
+        return CheckedChunk(self._chunk(empty).accepted, rejected, [self._ragged_issue(row) for row in ragged])
 
     def _ragged_issue(self, row: RaggedRow) -> Issue:
         sheet = self._layout.grid.name or None
@@ -232,9 +238,11 @@ class SheetCheck:
         at = address(row.expected, row.row)
         return issue(RAGGED, sheet=sheet, row=row.row, cell=at, found=len(row.fields), expected=row.expected)
 
-    def _rejected_ragged(self, row: RaggedRow) -> pa.Table:
-        chunk = RawChunk(np.array([row.row]), tuple(pa.array([text], pa.string()) for text in row.fields))
-        return self._assembler.rejected(chunk, np.array([0]), {0: [row.code]}).cast(REJECTED)
+    def _rejected_ragged(self, rows: Sequence[RaggedRow], code: str) -> pa.Table:
+        columns = zip(*(row.fields for row in rows), strict=True)
+        chunk = RawChunk(np.array([row.row for row in rows]), tuple(pa.array(cells, pa.string()) for cells in columns))
+        data = np.arange(len(rows))
+        return self._assembler.rejected(chunk, data, {at: [code] for at in range(len(rows))}).cast(REJECTED)
 
 
 def _extra_name(column: Column) -> str:

@@ -9,9 +9,11 @@ from ingestion.checking.model import Answer, CheckedChunk, FileVerdict, Scope
 from ingestion.checking.own_columns import OwnColumns
 from ingestion.contracts import Contract
 from ingestion.issues import Issue, Repair, issue
+from ingestion.reading import ReadProblem
 from ingestion.stages import Verdict
 
 KEPT_ADDRESSES = 100
+HOPELESS_ROWS = 20_000  # so many wrong ones, and more than half of all: nobody reads a longer list
 NEEDS_BASE = "returned_rows"  # the rows that a bad-rows file mends lie in the database
 
 
@@ -36,6 +38,12 @@ class Tally:
     def refused(self) -> bool:
         """An error about the whole file was found."""
         return any(found.severity == "error" for found in self._file_issues)
+
+    def stop_when_hopeless(self) -> None:
+        """Raises ReadProblem when so much is wrong that the rest of the file would tell nothing more."""
+        limit_pct = self._contract.reject_above_error_share_pct
+        if self.rejected_rows >= HOPELESS_ROWS and 2 * self.rejected_rows > self.rows and limit_pct < 50:
+            raise ReadProblem("mostly_wrong_rows", rejected_rows=f"{self.rejected_rows:,}", rows=f"{self.rows:,}")
 
     def file_issue(self, found: Issue) -> None:
         """Take in an issue about the file or one of its total rows."""

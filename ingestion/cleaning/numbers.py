@@ -77,7 +77,7 @@ def _fit(number: Decimal, scale: int | None, repairs: tuple[str, ...]) -> Outcom
     if scale is None:
         if number != number.to_integral_value():
             return Outcome(None, repairs, "not_an_integer")
-        if abs(number) > MAX_INTEGER:
+        if number.copy_abs() > MAX_INTEGER:  # `abs` gives up on a million digits
             limit = MAX_INTEGER if number > 0 else -MAX_INTEGER
             code = "number_too_large" if number > 0 else "number_too_small"
             return Outcome(None, repairs, code, {"limit": str(limit)})

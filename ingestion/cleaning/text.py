@@ -17,12 +17,13 @@ _REPEATED_MARK = re.compile(f"([{_TONES}\u0e31\u0e34-\u0e3a\u0e47\u0e4c])\\1+")
 # A tone mark typed before the vowel it stands above, or behind ำ: looks the same, sorts and compares otherwise.
 _TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}])([\u0e31\u0e34-\u0e37])")
 _TONE_BEHIND_SARA_AM = re.compile(f"\u0e33([{_TONES}])")
+MAX_ROUNDS = 50
 _SPACES = re.compile(r"[\s\u00a0]+")
 # What a spreadsheet user, and our own papers, put an apostrophe in front of: formulas, and digits that would be lost.
 _BLANK = f"[\\s{INVISIBLE}\x00-\x1f\x7f]*"
 _PROTECTED = re.compile(f"{_BLANK}[=+\\-@＝＋－＠]|[\t\r\n]|[0-9]+$")
 _LEADING_APOSTROPHE = re.compile(f"{_BLANK}'")
-_CLOSING_APOSTROPHE = re.compile(f"'{_BLANK}$")
+_BLANKS = re.compile(_BLANK)
 
 # Text copied from a PDF: a vowel or mark that no consonant carries (`อ านาจ`), a leading vowel that leads nothing.
 # Arrow runs these expressions (RE2 syntax), so no look-around.
@@ -72,12 +73,24 @@ def clean_text(raw: str) -> Outcome:
 
 def without_apostrophe(text: str) -> str:
     """The text without protecting apostrophes in front of it."""
-    while found := _LEADING_APOSTROPHE.match(text):
-        rest = text[found.end() :]
-        if _CLOSING_APOSTROPHE.search(rest) and not _PROTECTED.match(rest):
-            return text
-        text = rest
-    return text
+    found = _LEADING_APOSTROPHE.match(text)
+    if found is None:
+        return text
+    closing = _closing_apostrophe(text)
+    start = 0
+    while found:
+        if closing >= found.end() and not _PROTECTED.match(text, found.end()):
+            break
+        start = found.end()
+        found = _LEADING_APOSTROPHE.match(text, start)
+    return text[start:]
+
+
+def _closing_apostrophe(text: str) -> int:
+    """Where the apostrophe stands that nothing visible follows; -1 without one."""
+    blank = _BLANKS.match(text[::-1])
+    at = len(text) - 1 - (blank.end() if blank else 0)
+    return at if at >= 0 and text[at] == "'" else -1
 
 
 def has_misplaced_marks(text: str) -> bool:
@@ -86,12 +99,13 @@ def has_misplaced_marks(text: str) -> bool:
 
 
 def _compose(text: str) -> str:
-    """Repeat until nothing changes: a mended pair may bring another one together."""
-    while True:
+    """Repeat until nothing changes: a mended pair may bring another one together. No word needs many rounds."""
+    for _ in range(MAX_ROUNDS):
         mended = unicodedata.normalize("NFC", text)
         mended = _SPLIT_SARA_AM.sub(lambda m: f"{m[1] or m[2] or ''}\u0e33", mended)
         mended = _TONE_BEFORE_VOWEL.sub(r"\2\1", _TONE_BEHIND_SARA_AM.sub("\\1\u0e33", mended))
         mended = _REPEATED_MARK.sub(r"\1", _DOUBLE_SARA_E.sub("\u0e41", mended))
         if mended == text:
-            return text
+            break
         text = mended
+    return text

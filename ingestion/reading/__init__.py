@@ -4,11 +4,12 @@ from ingestion.reading.grid import Grid, Merged, RaggedRow, RawChunk, address, c
 from ingestion.reading.header import Layout, find_layout
 from ingestion.reading.jsonlines import NOT_AN_OBJECT
 from ingestion.reading.names import HeaderNames, normalise_header
-from ingestion.reading.problems import ReadProblem
+from ingestion.reading.problems import UNREADABLE, ReaderGone, ReadProblem
 from ingestion.reading.source import Source, open_source
 
 __all__ = [
     "NOT_AN_OBJECT",
+    "UNREADABLE",
     "Grid",
     "HeaderNames",
     "Layout",
@@ -16,6 +17,7 @@ __all__ = [
     "RaggedRow",
     "RawChunk",
     "ReadProblem",
+    "ReaderGone",
     "Source",
     "address",
     "column_letter",

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ingestion.reading.bounds import bounded, within_time
 from ingestion.reading.encoding import Encoding
 from ingestion.reading.grid import PREVIEW_ROWS, Merged, RaggedRow, RawChunk
 from ingestion.reading.header import MAX_COLUMNS
 from ingestion.reading.problems import ReadProblem
 
 BLOCK_BYTES = 4 << 20
-MAX_LINE_CHARACTERS = 4 << 20
+MAX_LINE_CHARACTERS = 4 << 20  # of one object; lists of lists take fifty times that in memory
+SAMPLE_CHARACTERS = 4 << 20  # of the lines kept to look at
 TRIED_LINES = 20  # when none of the first holds an object, the file is JSON of another shape
 NOT_AN_OBJECT = "json_line_broken"
+
+
+_HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class _Refused(ValueError):
@@ -45,6 +51,8 @@ def parse_line(line: str) -> dict[str, Any] | None:
     """The object of a line, None when it holds none (or holds one that would lose a value)."""
     try:
         found = _decode(line)
+        if _HALF_LETTER.search(line):  # half of a pair can't be written anywhere
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -53,7 +61,7 @@ def parse_line(line: str) -> dict[str, Any] | None:
 def cell_text(value: object) -> str:
     """A value as a cell's text; null is an empty cell, lists and objects stay JSON."""
     if isinstance(value, str):
-        return value
+        return value.replace("\0", " ")  # no database takes NUL
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -72,8 +80,8 @@ class JsonLinesGrid:
         self._path, self._encoding = path, encoding
         first: dict[str, int] = {}
         samples: list[tuple[int, dict[str, Any]]] = []
-        tried = objects = 0
-        for number, lines in self._blocks():
+        tried = objects = sampled = 0
+        for number, lines in within_time(self._blocks()):
             for row, line in enumerate(lines, start=number):
                 if not line.strip():
                     continue
@@ -84,14 +92,15 @@ class JsonLinesGrid:
                     if not first.keys() >= found.keys():
                         for key in found:
                             first.setdefault(key, row)
-                    if row <= PREVIEW_ROWS:
+                        if len(first) > MAX_COLUMNS:
+                            raise ReadProblem("too_many_columns", found=f"{len(first):,}", limit=f"{MAX_COLUMNS:,}")
+                    sampled += len(line)
+                    if row <= PREVIEW_ROWS and sampled <= SAMPLE_CHARACTERS:
                         samples.append((row, found))
                 if tried == TRIED_LINES and not objects:
                     raise ReadProblem("json_not_lines")
         if not objects:
             raise ReadProblem("json_not_lines")
-        if len(first) > MAX_COLUMNS:
-            raise ReadProblem("too_many_columns", found=f"{len(first):,}", limit=f"{MAX_COLUMNS:,}")
         self.keys = list(first.items())
         self._samples = samples
         self._broken: list[RaggedRow] = []
@@ -115,6 +124,9 @@ class JsonLinesGrid:
 
     def chunks(self, after_row: int) -> Iterator[RawChunk]:
         """Every line below `after_row`, block by block."""
+        return bounded(self._chunks(after_row))
+
+    def _chunks(self, after_row: int) -> Iterator[RawChunk]:
         for number, lines in self._blocks():
             rows: list[int] = []
             found: list[dict[str, Any]] = []
@@ -140,8 +152,9 @@ class JsonLinesGrid:
             file.seek(self._encoding.mark_bytes)
             while piece := file.read(BLOCK_BYTES):
                 *lines, rest = (rest + decoder.decode(piece)).split("\n")
-                if len(rest) > MAX_LINE_CHARACTERS:
-                    raise ReadProblem("line_too_long", row=number + len(lines))
+                for at, line in enumerate((*lines, rest)):
+                    if len(line) > MAX_LINE_CHARACTERS:
+                        raise ReadProblem("line_too_long", row=number + at)
                 yield number, lines
                 number += len(lines)
         yield number, [rest + decoder.decode(b"", final=True)]

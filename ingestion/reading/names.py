@@ -9,6 +9,7 @@ from ingestion.contracts import Column, Contract
 _BRACKETED = re.compile(r"[(\[（][^)\]）]*[)\]）]")
 _NOISE = re.compile(r"[\s_\-./:;*\"'“”]+")
 _LINES = re.compile(r"\s*[\r\n/|]+\s*")
+MAX_NAME_CHARACTERS = 1_000  # of a header cell; what is longer is text
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
@@ -45,7 +46,8 @@ class HeaderNames:
     def match(self, text: str) -> tuple[str, int] | None:
         """(column name, rank) of a header cell, or None."""
         if text not in self._matched:
-            self._matched[text] = self._look_up(text) if text.strip() else None
+            is_name = len(text) <= MAX_NAME_CHARACTERS and text.strip()
+            self._matched[text] = self._look_up(text) if is_name else None
         return self._matched[text]
 
     def _look_up(self, text: str) -> tuple[str, int] | None:

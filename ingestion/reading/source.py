@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.own_marks import is_own_sheet
-from ingestion.reading import workbook
 from ingestion.reading.encoding import detect_encoding
 from ingestion.reading.grid import Grid
 from ingestion.reading.header import Layout, find_layout
@@ -47,6 +46,6 @@ def open_source(path: Path) -> Iterator[Source]:
         grids = text_grids(path, encoding) if kind == "text" else [JsonLinesGrid(path, encoding)]
         yield Source(kind, grids, doubtful_text=encoding.doubtful)
         return
-    with Workbook(path, memory_bytes=workbook.MEMORY_BYTES, seconds=workbook.SECONDS) as book:
+    with Workbook(path) as book:
         own = [sheet for sheet in book.sheets if is_own_sheet(sheet)]
         yield Source(kind, [sheet for sheet in book.sheets if sheet not in own], own)

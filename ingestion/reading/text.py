@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
+from ingestion.reading.bounds import bounded, refuse_endless_line
 from ingestion.reading.encoding import Encoding
 from ingestion.reading.grid import PREVIEW_ROWS, Merged, RaggedRow, RawChunk, address
 from ingestion.reading.header import MAX_COLUMNS
@@ -25,6 +26,7 @@ BLOCK_BYTES = 4 << 20
 HEAD_CHARACTERS = 1 << 20
 MAX_FIELD_CHARACTERS = 1 << 20
 LINE_FEED = 10
+MAX_SHORT_ROWS = 100_000  # kept until the rows around them are read; more are handed out by themselves
 SHAPE_LINES = 500  # from which the shape of a row is learnt
 
 
@@ -103,6 +105,10 @@ class TextGrid:
         return max(filled, counts.most_common(1)[0][0] if counts else lines.width)
 
     def chunks(self, after_row: int) -> Iterator[RawChunk]:
+        """Every row below `after_row`; raises ReadProblem."""
+        return bounded(self._chunks(after_row))
+
+    def _chunks(self, after_row: int) -> Iterator[RawChunk]:
         self._refuse_broken(self.preview[:after_row], self.row_shape)
         width = self._width(after_row)
         if width > MAX_COLUMNS:
@@ -123,6 +129,9 @@ class TextGrid:
                     chunk = RawChunk(numbers + after_row, tuple(batch.columns))
                     ends_in_lines = self._check_lines(chunk, shape)
                     yield self._with_short_rows(chunk)
+                    if len(self._short) > MAX_SHORT_ROWS:
+                        short, self._short = self._short, []
+                        yield self._padded(short, width)
         except StopIteration:  # nothing below the header
             return
         except UnicodeDecodeError:
@@ -130,6 +139,7 @@ class TextGrid:
         except pa.ArrowInvalid as broken:
             if "Empty CSV file" in str(broken):
                 return
+            self._refuse_endless_line()
             raise self._broken(after_row, shape) or _broken_at(done + after_row + 1, 0) from broken
         self._keep_invalid(shape)
         if ends_in_lines and (found := self._broken(after_row, shape)):
@@ -217,6 +227,11 @@ class TextGrid:
             if opened is not None:
                 raise _broken_at(int(chunk.rows[i]), opened)
         return len(at) > 0 and int(at[-1]) == len(chunk) - 1
+
+    def _refuse_endless_line(self) -> None:
+        with self._path.open("rb") as file:
+            file.seek(self._encoding.mark_bytes)
+            refuse_endless_line(as_utf8(file, self._encoding.name))
 
     def _broken(self, after_row: int, shape: RowShape) -> ReadProblem | None:
         """The first quote never closed, by reading the file again with care."""

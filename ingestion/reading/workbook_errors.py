@@ -15,6 +15,7 @@ from xml.sax.saxutils import unescape
 Errors = dict[int, dict[int, str]]  # row from 1 -> column from 0 -> #N/A
 PIECE = 1 << 20
 MAX_REPEATED = 1_048_576
+MAX_ROW_BYTES = 64 << 20  # of XML; 16,384 cells have about 1 MB
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]+)([0-9]+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -24,32 +25,41 @@ _BIFF_ERRORS = {
 _BOF, _EOF, _FORMULA, _BOOLERR, _BOUNDSHEET = (0x0809, 0x000A, 0x0006, 0x0205, 0x0085)
 
 
-def left_out(path: Path, sheet: int) -> tuple[Errors, list[list[int]] | None]:
-    """Error cells of the sheet of that number (from 0), and its merged cells if calamine does not know them.
+class LeftOut:
+    """What calamine leaves out of one file; the lists of its sheets are read once."""
 
-    Merged cells as top, bottom (rows from 1), left, right (columns from 0).
-    """
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            return _xls_errors(path, sheet), None
-    with zipfile.ZipFile(path) as archive:
-        if "content.xml" in archive.namelist():
-            return _ods(archive, sheet)
-        return _xlsx_errors(archive, sheet), None
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            is_zip = file.read(2) == b"PK"
+        self._path = path
+        self._archive = zipfile.ZipFile(path) if is_zip else None
+        self._is_ods = self._archive is not None and "content.xml" in self._archive.namelist()
+        self._parts = _xlsx_parts(self._archive) if self._archive is not None and not self._is_ods else []
+
+    def of(self, sheet: int) -> tuple[Errors, list[list[int]] | None]:
+        """Error cells of the sheet of that number (from 0), and its merged cells if calamine does not know them.
+
+        Merged cells as top, bottom (rows from 1), left, right (columns from 0).
+        """
+        if self._archive is None:
+            return _xls_errors(self._path, sheet), None
+        if self._is_ods:
+            return _ods(self._archive, sheet)
+        part = self._parts[sheet] if sheet < len(self._parts) else None
+        return ({} if part is None else _xlsx_errors(self._archive, part)), None
 
 
 # ---------------------------------------------------------------------------- xlsx
 
 
-def _xlsx_errors(archive: zipfile.ZipFile, sheet: int) -> Errors:
+def _xlsx_errors(archive: zipfile.ZipFile, part: str) -> Errors:
     errors: Errors = {}
-    part = _xlsx_part(archive, sheet)
-    if part is None:
-        return errors
     with archive.open(part) as stream:
         rest = b""
         while piece := stream.read(PIECE):
             rest += piece
+            if len(rest) > MAX_ROW_BYTES:
+                raise MemoryError("a row without end")
             cut = rest.rfind(b"row>") + 4
             if cut >= 4:
                 _add_xlsx_errors(rest[:cut], errors)
@@ -75,11 +85,11 @@ def _column_index(letters: bytes) -> int:
     return index - 1
 
 
-def _xlsx_part(archive: zipfile.ZipFile, sheet: int) -> str | None:
-    """Path of a sheet inside the file, through the workbook's relations."""
+def _xlsx_parts(archive: zipfile.ZipFile) -> list[str | None]:
+    """Path of every sheet inside the file, through the workbook's relations."""
     names = {name.lstrip("/") for name in archive.namelist()}
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
+        return []
     wanted: list[str] = []
     targets: dict[str, str] = {}
 
@@ -93,9 +103,9 @@ def _xlsx_part(archive: zipfile.ZipFile, sheet: int) -> str | None:
 
     _parse(archive, "xl/workbook.xml", on_sheet)
     _parse(archive, "xl/_rels/workbook.xml.rels", on_relation)
-    target = targets.get(wanted[sheet], "") if sheet < len(wanted) else ""
-    part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return part if part in names else None
+    found = [targets.get(identity, "") for identity in wanted]
+    parts = [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in found]
+    return [part if part in names else None for part in parts]
 
 
 def _parse(

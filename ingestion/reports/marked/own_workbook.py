@@ -16,7 +16,7 @@ from ingestion.reports.marked.styles import COLOURS, STYLES
 from ingestion.reports.marked.summary import Summary
 
 MEMORY_BYTES = 2 << 30
-SECONDS = 120
+SECONDS = 60
 EXPLAIN_HELP = (
     "พิมพ์เหตุผลในช่องสีเหลืองอ่อนของแถวที่ถาม เช่น “ตรวจกับเอกสารแล้ว ถูกต้อง” บันทึก แล้ววางไฟล์ในโฟลเดอร์เดิม\n\n"
     "Type the reason in the pale yellow cell of the row, save, and drop the file into the same folder."

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from ingestion.checking.filelevel import choose_layouts
 from ingestion.own_marks import EXPLANATION_HEADER
-from ingestion.reading import HeaderNames, Layout, ReadProblem, Source, open_source
+from ingestion.reading import UNREADABLE, HeaderNames, Layout, ReadProblem, Source, open_source
 from ingestion.reports.marked import made, own_workbook, summary
 from ingestion.reports.marked.marks import SheetMarks, collect
 from ingestion.reports.model import Report
 
 MAX_ROWS = 20_000
+MAX_MERGED = 10_000  # openpyxl lays out every cell of each
 MAX_UNPACKED_BYTES = 200 << 20  # what openpyxl lays out in memory tenfold
 
 
@@ -44,6 +45,8 @@ def write_marked(report: Report, target: Path) -> str:
 
 
 def _write(report: Report, source: Path, target: Path) -> str:
+    if report.receipt.reason_code in UNREADABLE:  # once was enough: it may have taken all the time a file is given
+        return _summary_only(report, target)
     marks = collect(report)
     try:
         with open_source(source) as book:
@@ -53,7 +56,8 @@ def _write(report: Report, source: Path, target: Path) -> str:
             if (report.receipt.rows or 0) > MAX_ROWS:
                 made.write_bad_rows(report, book, tables, marks, target)
                 return summary.BAD_ROWS_ONLY
-            if _is_xlsx(source) and _own(report, source, book, tables=tables, marks=marks, target=target):
+            few = sum(len(grid.merged) for grid in book.grids) <= MAX_MERGED
+            if few and _is_xlsx(source) and _own(report, source, book, tables=tables, marks=marks, target=target):
                 return summary.WHOLE
             made.write_whole(report, book, tables, marks, target)
             return summary.MADE
