@@ -5,9 +5,9 @@
 
 Starts an embedded PostgreSQL of its own in a temporary folder and removes it. Five provinces sent population, survey,
 members and welfare cards for five years; the rows are generated in SQL and every person in them is invented. Each night
-builds, judges and publishes with the functions of the nightly flow; nothing is deleted, so storage only grows. The run
-fails when storage ends above 2.5 times that of the first release, when a part of a province and year that was not
-revised is stored anew, or when a night without news builds anything.
+builds, judges, publishes and tidies with the functions of the nightly flow, which keep the latest ten releases
+(`CHAIDAEN_KEEP_RELEASES=100` keeps them all). The run fails when storage ends above 2.5 times that of the first release,
+when a part of a province and year that was not revised is stored anew, or when a night without news builds anything.
 """
 
 import argparse
@@ -81,7 +81,7 @@ ONE_ROW_IN = {"population": 20, "household_survey": 50, "household_member": 200,
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """storage_ratio: bytes of all parts ever stored over those of the first release."""
+    """storage_ratio: bytes of all parts kept over those of the first release; disk_ratio: of the tables they lie in."""
 
     dataset: str
     province: str

@@ -136,7 +136,7 @@ def test_the_commands_tell_what_happened(one_release: int) -> None:
     nodes = {node["unique_id"]: node for node in json.loads(cli("builds", "--json").output)}
     assert nodes["model.chaidaen.poverty_by_area"]["status"] == "success"
     assert "published" in cli("releases").output
-    for command in ("build", "gate", "publish", "releases", "rollback", "builds"):
+    for command in ("build", "gate", "publish", "releases", "rollback", "tidy", "builds"):
         assert cli(command, "--help").exit_code == 0
 
 
