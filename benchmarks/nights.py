@@ -6,7 +6,7 @@
 Starts an embedded PostgreSQL of its own in a temporary folder and removes it. Five provinces sent population, survey,
 members and welfare cards for five years; the rows are generated in SQL and every person in them is invented. Each night
 builds, judges, publishes and tidies with the functions of the nightly flow, which keep the latest ten releases
-(`CHAIDAEN_KEEP_RELEASES=100` keeps them all). The run fails when storage ends above 2.5 times that of the first release,
+(`CHAIDAEN_KEEP_RELEASES=100` keeps all). The run fails when storage ends above 2.5 times that of the first release,
 when a part of a province and year that was not revised is stored anew, or when a night without news builds anything.
 """
 
