@@ -35,7 +35,9 @@ def main() -> int:
     differs = True
     try:
         database.url()
-        differs = _rounds(folder, options.kills, options.seed) + _crowd(folder, options.seed, options.minutes) > 0
+        differs = (_rounds(folder, options.kills, options.seed) if options.kills else 0) + _crowd(
+            folder, options.seed, options.minutes
+        ) > 0
     finally:
         server = EmbeddedServer(settings().home)
         server.stop()
