@@ -66,8 +66,8 @@ def _text_kind(head: bytes) -> Kind:
 def _nul_bytes(text: bytes) -> ReadProblem:
     """What is said of a text with NUL bytes in its head; far below they do no harm and are dropped from their cells."""
     # Every second byte 00 or 0E is UTF-16 that has lost its mark: Thai, but in which order of bytes is a guess.
-    wide_bytes = max(sum(text[start::2].count(mark) for mark in (b"\0", b"\x0e")) for start in (0, 1))
-    if 5 * wide_bytes > max(len(text), 1):
+    even, odd = (sum(text[start::2].count(mark) for mark in (b"\0", b"\x0e")) for start in (0, 1))
+    if 5 * abs(even - odd) > max(len(text), 1):
         return ReadProblem("encoding_unclear")
     # A copy that stopped half way or lost a few bytes; programs and pictures hold many more.
     is_text = not text or (10 * text.count(b"\0") < len(text) and not _CONTROL.search(text))

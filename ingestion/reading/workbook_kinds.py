@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - it is an exception
+from struct import unpack_from
 
 Problem = dict[str, str]
 
@@ -13,6 +14,8 @@ MAX_RATIO = 100
 LARGE_BYTES = 16 << 20
 DEFLATE_GROWS = 1_024  # what packing may add to a part that can't be packed
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_GLOBALS_BYTES = 1 << 16  # FILEPASS stands right behind the first record
+_FILEPASS, _EOF = 0x2F, 0x0A
 TOO_LARGE, DAMAGED = {"problem": "workbook_too_large"}, {"problem": "damaged_file"}
 
 
@@ -61,15 +64,28 @@ def _ole_problem(path: Path) -> Problem | None:
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         return {"problem": "encrypted_workbook"}
-    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        return None
+    is_workbook = any(name.encode("utf-16-le") in content for name in ("Workbook", "Book"))
     import olefile
 
     try:
-        olefile.OleFileIO(path).close()
+        with olefile.OleFileIO(path) as container:
+            name = next((found for found in ("Workbook", "Book") if container.exists(found)), None)
+            if name is not None and _has_password(container.openstream(name).read(_GLOBALS_BYTES)):
+                return {"problem": "encrypted_workbook"}
     except Exception:  # whatever it is: its directory can't be read
         return DAMAGED
-    return _not_a_table("Word/OLE")
+    return None if is_workbook else _not_a_table("Word/OLE")
+
+
+def _has_password(stream: bytes) -> bool:
+    """Whether a FILEPASS record stands among the first records of an old workbook."""
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = unpack_from("<HH", stream, at)
+        if kind in (_FILEPASS, _EOF):
+            return bool(kind == _FILEPASS)
+        at += 4 + size
+    return False
 
 
 def _not_a_table(found: str) -> Problem:

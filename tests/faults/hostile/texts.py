@@ -65,14 +65,14 @@ def new_keys(count: int) -> bytes:
     return jsonl(*(json.dumps({f"k{i}": 1}) for i in range(count)))
 
 
-def hungry_json(count: int = 6) -> bytes:
+def hungry_json(count: int = 2) -> bytes:
     """Lines as long as one may be, of lists that take fifty times their size in memory."""
     line = '{"a":[' + "[]," * MIB + "1]}"
     return jsonl(*[line] * count)
 
 
 REGEX_TRAPS = tuple(
-    unit * 60_000
+    unit * 10_000
     for unit in (
         " ",
         "\u200b",
@@ -105,5 +105,5 @@ def regex_traps() -> bytes:
 
 def regex_traps_in_title() -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[f"ปี{trap[:20_000]}x"] for trap in REGEX_TRAPS])
+    csv.writer(text).writerows([[f"ปี{trap[:5_000]}x"] for trap in REGEX_TRAPS])
     return text.getvalue().encode() + PLAIN
