@@ -139,7 +139,7 @@ def _kept(number: int, dataset: str) -> Effect:
             " and previous_state is distinct from state order by event_id",
             number,
         ),
-        "open tries": query("select work from ops.attempts where submission_id = %s", number),
+        "open tries": query("select from ops.attempts where submission_id = %s and work = 'decide'", number),
     }
 
 

@@ -13,7 +13,7 @@ from core.settings import private_folder, settings
 from ingestion import archive, ledger
 from ingestion.agencies import agencies
 from ingestion.contracts import Contract, UnknownDataset, load_contract
-from ingestion.ledger import AnyConnection, Submission
+from ingestion.ledger import AnyConnection, Submission, attempts
 from ingestion.reports.labels import Labels
 from ingestion.reports.model import LINES_SHOWN, BadRow, Group, Line, Receipt, Repair, Report
 from ingestion.reports.writing import outbox_folder, write_receipt, write_report
@@ -76,6 +76,7 @@ def write_papers(
         if afresh or submission.outbox_state != submission.state:
             _write(connection, submission, afresh=afresh, marked=marked)
             ledger.papers_written(connection, submission.submission_id, submission.state)
+        attempts.end(connection, submission.submission_id, "papers")
 
 
 def _write(connection: AnyConnection, submission: Submission, *, afresh: bool, marked: bool) -> None:
