@@ -2,9 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +26,15 @@ class Settings(BaseSettings):
 
     reader_memory_bytes: int = Field(default=2 << 30, ge=64 << 20, description="what reading one file may take")
     reader_seconds: int = Field(default=120, ge=0, description="how long reading one file may take")
+
+    approval: Literal["never", "on_warning", "always"] = Field(
+        default="never", description="whether a release that passed the gate waits for a person"
+    )
+    approval_hours: float = Field(default=24.0, gt=0, description="how long a flow waits; the release stays held")
+    stale_hours: float = Field(default=168.0, gt=0, description="a published release older than this is told of")
+    notify_url: SecretStr | None = Field(
+        default=None, description="https://… (a webhook) or smtp(s)://user:password@host:port/?from=…&to=…; off without"
+    )
 
     keep_releases: int = Field(default=10, ge=1, description="latest releases kept, besides the last of every month")
 

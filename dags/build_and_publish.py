@@ -2,7 +2,8 @@
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, get_current_context, task
 
-from dags.wiring import RELEASE_PUBLISHED, RETRIES, SUBMISSIONS_LOADED, step
+from dags.approving import ReleaseApproval
+from dags.wiring import RELEASE_PUBLISHED, RETRIES, SUBMISSIONS_LOADED, step, tell_failed
 
 ACTOR = "build_and_publish"  # who opened and published, in the record of each release
 DOC = """
@@ -18,6 +19,9 @@ Builds the marts aside, runs the quality gate over them, and only then moves eve
   only the models that depend on what changed.
 * **A held release fails the run on purpose:** the published one stays up. The failed task says why; the data docs
   show each expectation. Then correct the data and let it run again, or see `chaidaen publish --help`.
+* **Waits for a person** when `CHAIDAEN_APPROVAL` is `always`, or `on_warning` and the gate warned: answer under
+  Required Actions here, or by `chaidaen publish RELEASE --approve` (or `--reject --reason …`); either side sees the
+  other's answer.
 * **By hand:** `chaidaen build`, `chaidaen gate`, `chaidaen publish`, `chaidaen rollback RELEASE`.
 """
 
@@ -30,6 +34,7 @@ Builds the marts aside, runs the quality gate over them, and only then moves eve
         timetable=CronTriggerTimetable("0 2 * * *", timezone="Asia/Bangkok"), assets=[SUBMISSIONS_LOADED]
     ),
     catchup=False,
+    on_failure_callback=tell_failed,
     max_active_runs=1,
     default_args=RETRIES,
     params={
@@ -99,6 +104,17 @@ def build_and_publish() -> None:
             )
         return release_id
 
+    def approve(release_id: int) -> int:
+        return ReleaseApproval(
+            task_id="approve",
+            task_display_name="อนุมัติ · Approve",
+            doc_md="รอผู้มีอำนาจอนุมัติ ถ้าตั้งค่าไว้ · Waits for a person's word if `CHAIDAEN_APPROVAL` says so, else passes at "
+            "once. A refusal leaves the release held and skips the rest; so does silence.",
+            release_id=release_id,
+            actor=ACTOR,
+            execution_timeout=None,  # waiting is limited by CHAIDAEN_APPROVAL_HOURS
+        ).output
+
     @task(
         task_display_name="เผยแพร่ · Publish",
         doc_md="สลับให้ผู้ใช้เห็นชุดใหม่พร้อมกันทุกตาราง · One statement moves every mart to this release.",
@@ -127,7 +143,7 @@ def build_and_publish() -> None:
     staged = layer(["seeds", "staging"], "จัดรูป · Staging", "ตั้งชื่อและชนิดข้อมูล · Names, types, and the lists.", opened)
     linked = layer(["intermediate"], "เชื่อมโยง · Intermediate", "คน ครัวเรือน พื้นที่ · People, households, places.", staged)
     built = layer(["marts"], "ตารางเผยแพร่ · Marts", "ตารางที่ผู้ใช้อ่าน · What readers read, exact and safe.", linked)
-    tidy(publish(gate(store(built))))
+    tidy(publish(approve(gate(store(built)))))
 
 
 build_and_publish()

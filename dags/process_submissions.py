@@ -2,7 +2,7 @@
 
 from airflow.sdk import AssetAlias, AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 
-from dags.wiring import RETRIES, SUBMISSIONS_LOADED, SUBMISSIONS_RECEIVED, by_hand, step
+from dags.wiring import RETRIES, SUBMISSIONS_LOADED, SUBMISSIONS_RECEIVED, by_hand, step, tell_failed
 
 LOADED_IF_ANY = AssetAlias("submissions_loaded_if_any", group="chaidaen")  # an outlet that is quiet by default
 WORKERS = 2  # one may be at a large file while the other serves everybody else (`ledger.claim_next`)
@@ -33,6 +33,7 @@ agency's outbox.
         timetable=CronTriggerTimetable("*/5 * * * *", timezone="Asia/Bangkok"), assets=[SUBMISSIONS_RECEIVED]
     ),
     catchup=False,
+    on_failure_callback=tell_failed,
     max_active_runs=WORKERS,
     default_args=RETRIES,
     tags=["ingestion"],

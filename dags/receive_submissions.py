@@ -2,7 +2,7 @@
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
-from dags.wiring import FILES_LANDED, RETRIES, by_hand, step
+from dags.wiring import FILES_LANDED, RETRIES, by_hand, step, tell_failed
 
 DOC = """
 ### รับไฟล์และออกใบรับ · Receive files, issue receipts
@@ -28,6 +28,7 @@ its receipt. Nothing is opened here, so a file of a million rows keeps nobody wa
         timetable=CronTriggerTimetable("*/5 * * * *", timezone="Asia/Bangkok"), assets=[FILES_LANDED]
     ),
     catchup=False,
+    on_failure_callback=tell_failed,
     max_active_runs=1,
     default_args=RETRIES,
     tags=["ingestion"],

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from airflow.sdk import Asset, AssetWatcher
+from airflow.sdk import Asset, AssetWatcher, Context
 from airflow.sdk.exceptions import AirflowFailException
 
 from core.errors import DatabaseUnavailable, UserFacingError
@@ -52,6 +52,17 @@ def step(function: Callable[P, T]) -> Callable[P, T]:
             raise AirflowFailException(" — ".join(filter(None, [error.message, error.cure]))) from error
 
     return run
+
+
+def tell_failed(context: Context) -> None:
+    """A run of a flow has failed: engineers are told once, if they want to be (`CHAIDAEN_NOTIFY_URL`)."""
+    from publication import notifying
+
+    last = context.get("ti")  # the step that decided the run, where Airflow names it
+    dag = context["dag"]
+    run_id = context.get("run_id") or context["dag_run"].run_id
+    steps = [last.task_id] if last is not None else []
+    notifying.tell(notifying.flow_failed(dag.dag_id, dag.dag_display_name, run_id, steps))
 
 
 def by_hand() -> bool:

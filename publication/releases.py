@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 from core import clock, database
 from core.errors import GateFailed, Held, UsageError, UserFacingError
 from ingestion import ledger
-from publication import standing
+from publication import decisions, standing
+from publication.decisions import Via
 from publication.locks import POINTER, candidate_lock
 from publication.recipe import LEDGER_NOW, Recipe, effective_recipe
 
@@ -132,11 +133,11 @@ def record(
 # --------------------------------------------------------------------------------------------------------- deciding
 
 
-def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
+def publish(release_id: int, actor: str, *, approve: bool = False, via: Via = "command") -> None:
     """Let every reader see this release from their next statement on. Publishing the published one changes nothing.
 
-    `approve` publishes a held release and keeps the actor's name. Raises Held without it, GateFailed when the gate
-    has not passed the release, UsageError when it was published before (that is a rollback) or does not exist.
+    `approve` publishes a held release and keeps who did, by which gate report. Raises Held without it, GateFailed when
+    the gate has not passed the release, UsageError when it was published before (a rollback) or does not exist.
     """
     with database.connect(application="chaidaen publish") as connection:
         state, gate, _ = _lock_release(connection, release_id)
@@ -162,6 +163,7 @@ def publish(release_id: int, actor: str, *, approve: bool = False) -> None:
             )
         if approve:
             connection.execute("update ops.releases set approved_by = %s where release_id = %s", [actor, release_id])
+            decisions.keep(connection, release_id, "approved", actor=actor, via=via)
         ledger.mark_released(connection, release_id, actor)
         record(connection, release_id, "published", actor)
         _switch(connection, release_id)

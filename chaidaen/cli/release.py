@@ -70,20 +70,43 @@ def publish(
     release: ReleaseNumber = None,
     hold: Annotated[bool, typer.Option("--hold", help="keep the candidate for somebody's approval instead")] = False,
     approve: Annotated[bool, typer.Option("--approve", help="publish a held release; your name is kept")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="refuse it: it stays held; needs --reason")] = False,
+    reason: Annotated[str, typer.Option(help="why it is held or refused; kept with your name")] = "",
 ) -> None:
-    """Show a release that passed the gate to every reader, all marts at one instant. Exit 11: held, 12: gate."""
+    """Show a release that passed the gate to every reader, all marts at one instant. Exit 11: held, 12: gate.
+
+    With CHAIDAEN_APPROVAL=always (or on_warning) a release waits for a person first. --approve and --reject answer,
+    here or while the flow waits for it in Airflow; name, time and the gate report you decided by are kept. A release
+    that was refused can still be approved later.
+    """
     from core.errors import UsageError
+    from publication import approval
     from publication import releases as life
 
-    if hold and approve:
-        raise UsageError("--hold and --approve contradict each other.", cure="Give one of them.")
+    if hold + approve + reject > 1:
+        raise UsageError("--hold, --approve and --reject contradict each other.", cure="Give one of them.")
     release_id = _given_or_newest(release)
     if hold:
-        life.hold(release_id, life.person(), "held by hand")
+        life.hold(release_id, life.person(), reason or "held by hand")
         typer.echo(f"Release {release_id} is held. Publish it with: chaidaen publish {release_id} --approve")
-        return
-    life.publish(release_id, life.person(), approve=approve)
-    typer.echo(f"Release {release_id} is published.")
+    elif reject:
+        _say_refused(release_id, approval.reject(release_id, life.person(), "command", reason))
+    else:
+        if not approve:
+            approval.refuse_unasked(release_id, life.person())
+        life.publish(release_id, life.person(), approve=approve)
+        typer.echo(f"Release {release_id} is published.")
+
+
+def _say_refused(release_id: int, standing: str) -> None:
+    from core.errors import UsageError
+
+    if standing != "rejected":
+        raise UsageError(
+            f"Release {release_id} was published already; there is nothing to refuse.",
+            cure="Go back to an earlier one with `chaidaen rollback RELEASE`.",
+        )
+    typer.echo(f"Release {release_id} is refused and stays held; the published one stands.")
 
 
 def rollback(
