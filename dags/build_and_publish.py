@@ -86,23 +86,22 @@ def build_and_publish() -> None:
     @task(
         task_display_name="ตรวจคุณภาพ · Gate",
         doc_md="ตรวจเกณฑ์คุณภาพทั้งหมดก่อนเผยแพร่ · Runs every expectation over the candidate through the views its "
-        "readers will use. A critical failure holds the release: this task fails and says why.",
+        "readers will use. When one dataset's new submissions fail, the release is built again with its last good "
+        "ones. What still fails is held: this task fails and says why.",
     )
     @step
     def gate(release_id: int) -> int:
         from core.errors import GateFailed
-        from publication.flow import pass_gate
-        from publication.releases import PASSABLE, hold
+        from publication.fallback import judge_or_fall_back
 
-        outcome = pass_gate(release_id)
-        if outcome not in PASSABLE:
-            hold(release_id, ACTOR, f"gate {outcome}")
+        judged = judge_or_fall_back(release_id, ACTOR)
+        if not judged.passed:
             raise GateFailed(
                 f"ชุดที่ {release_id} ถูกระงับ ชุดที่เผยแพร่อยู่ยังคงเดิม · "
-                f"Release {release_id} is held (gate: {outcome}); the published release stands",
+                f"Release {release_id} is held (gate: {judged.gate}); the published release stands",
                 cure=f"See `chaidaen gate {release_id}` and the data docs; correct the data, and this flow runs again.",
             )
-        return release_id
+        return judged.release_id
 
     def approve(release_id: int) -> int:
         return ReleaseApproval(

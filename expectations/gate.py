@@ -12,6 +12,7 @@ from core import clock, database
 from core.errors import UsageError
 from core.settings import settings
 from expectations.judging import Judge, Verdict
+from expectations.measures import collect_measures, measures_suite
 from expectations.model import Suite, load_suites
 from expectations.report import write_report
 from expectations.wording import short_message
@@ -28,7 +29,7 @@ def run_gate(release_id: int, suites: Sequence[Suite] | None = None) -> GateOutc
     """
     _refuse_decided(release_id)
     try:
-        verdicts = _judge_all(release_id, load_suites() if suites is None else suites)
+        verdicts = _judge_all(release_id, all_suites() if suites is None else suites)
         outcome = outcome_of(verdicts)
     except Exception as error:  # anything at all: the gate must fail closed
         log.exception("The gate crashed on release %s", release_id)
@@ -36,6 +37,11 @@ def run_gate(release_id: int, suites: Sequence[Suite] | None = None) -> GateOutc
     _keep(release_id, verdicts, outcome)
     write_report(release_id, docs_folder(), release_docs(release_id))
     return outcome
+
+
+def all_suites() -> list[Suite]:
+    """Those of the marts, and the one of what is measured against thresholds."""
+    return [*load_suites(), measures_suite()]
 
 
 def docs_folder() -> Path:
@@ -57,11 +63,13 @@ def outcome_of(verdicts: Sequence[Verdict]) -> GateOutcome:
 def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
     stored = _stored_relations(release_id)
     by_name = {suite.name: suite for suite in suites}
+    if measured := {suite.name for suite in suites if suite.view == "gate"}:
+        collect_measures(release_id)
     verdicts = [_unsuited(name) for name in sorted(stored - {n for n, s in by_name.items() if s.expectations})]
-    verdicts += [_missing(suite) for name, suite in by_name.items() if name not in stored]
+    verdicts += [_missing(suite) for name, suite in by_name.items() if name not in stored | measured]
     judge = Judge(release_id)
     try:
-        for suite in (suite for name, suite in by_name.items() if name in stored):
+        for suite in (suite for name, suite in by_name.items() if name in stored | measured):
             verdicts += judge.judge(suite)
         judge.write_docs(release_docs(release_id))
     finally:
@@ -123,8 +131,9 @@ def _insert(connection: Connection[TupleRow], release_id: int, verdicts: Sequenc
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into ops.gate_results"
-            " (release_id, expectation_id, mart, severity, success, raised, title_th, title_en, observed)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " (release_id, expectation_id, mart, severity, success, raised, title_th, title_en, observed, owner,"
+            " datasets)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     release_id,
@@ -136,6 +145,8 @@ def _insert(connection: Connection[TupleRow], release_id: int, verdicts: Sequenc
                     v.title_th,
                     v.title_en,
                     v.observed,
+                    v.owner,
+                    list(v.datasets),
                 )
                 for v in verdicts
             ],

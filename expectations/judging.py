@@ -31,7 +31,10 @@ NOT_EMPTY = Expectation(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one expectation. raised: it could not be judged. `observed` shows areas and figures only."""
+    """What became of one expectation. raised: it could not be judged. `observed` shows areas and figures only.
+
+    datasets: those that what breaks it belongs to, as far as it names them or was declared for some only.
+    """
 
     expectation_id: str
     mart: str
@@ -41,6 +44,8 @@ class Verdict:
     title_th: str
     title_en: str
     observed: str | None = None
+    owner: str = ""
+    datasets: tuple[str, ...] = ()
 
 
 class Judge:
@@ -53,7 +58,7 @@ class Judge:
         self._context.variables.progress_bars = {"globally": False}
         self._sources = {
             view: self._context.data_sources.add_postgres(view, connection_string=_pinned_url(release_id, view))
-            for view in ("marts_exact", "marts")
+            for view in ("marts_exact", "marts", "gate")
         }
 
     def judge(self, suite: Suite) -> list[Verdict]:
@@ -173,7 +178,14 @@ def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObje
         title_th=expectation.title_th,
         title_en=expectation.title_en,
         observed=problem or (None if success else _observed(result.result, suite.key)),
+        owner=expectation.owner or suite.owner,
+        datasets=() if success or problem is not None else _datasets(expectation, result.result),
     )
+
+
+def _datasets(expectation: Expectation, result: dict[str, Any]) -> tuple[str, ...]:
+    named = (dict(row).get("dataset_id") for row in result.get("details", {}).get("unexpected_rows", ()))
+    return tuple(sorted({str(dataset) for dataset in named if dataset})) or expectation.datasets
 
 
 def _observed(result: dict[str, Any], key: Sequence[str]) -> str | None:

@@ -13,11 +13,13 @@ SUITES = Path(__file__).parent / "suites"
 Severity = Literal["critical", "warning"]
 
 
-class _Closed(BaseModel):
+class ClosedModel(BaseModel):
+    """A key that is not known is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Expectation(_Closed):
+class Expectation(ClosedModel):
     """One thing that must hold. Exactly one of `expect` (a Great Expectations type) and `sql` says how it is judged.
 
     `sql` returns the rows that break it, in an order of its own. It reads the mart as `{batch}` (under an alias when
@@ -30,7 +32,8 @@ class Expectation(_Closed):
     severity: Severity
     title_th: str = Field(pattern="[ก-๛]")
     title_en: str = Field(pattern="[A-Za-z]")
-    owner: str | None = None
+    owner: str | None = None  # of the suite, if it is nobody else's
+    datasets: tuple[str, ...] = ()  # whose submissions it judges, where it is fewer than the mart is made of
     expect: str | None = Field(default=None, pattern=r"^expect_[a-z_]+$")
     arguments: dict[str, Any] = {}
     sql: str | None = None
@@ -44,18 +47,18 @@ class Expectation(_Closed):
         return self
 
 
-class Suite(_Closed):
+class Suite(ClosedModel):
     """Expectations on one view. `key` columns name the rows shown as samples of a failure."""
 
     mart: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    view: Literal["marts_exact", "marts"] = "marts_exact"
+    view: Literal["marts_exact", "marts", "gate"] = "marts_exact"
     owner: str
     key: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...]
 
     @property
     def name(self) -> str:
-        return self.mart if self.view == "marts_exact" else f"{self.mart}__safe"
+        return f"{self.mart}__safe" if self.view == "marts" else self.mart
 
     def id_of(self, expectation: Expectation) -> str:
         """Unique in the release, for example poverty_by_area.target_within_registered."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from expectations.gate import GateOutcome, run_gate
-from publication.build import build, rebuild_release_notes
+from expectations.gate import GateOutcome
+from publication.build import build
+from publication.fallback import judge, judge_or_fall_back
 from publication.releases import PASSABLE, hold, open_release, publish
 from publication.retention import drop_old_content
 
@@ -14,9 +15,12 @@ Ending = Literal["unchanged", "published", "held"]
 
 @dataclass(frozen=True, slots=True)
 class FlowResult:
+    """held_back: datasets published as they were, because what was sent since did not pass the gate."""
+
     release_id: int | None
     ending: Ending
     gate: GateOutcome | None
+    held_back: tuple[str, ...] = ()
 
 
 def build_and_publish(
@@ -26,29 +30,31 @@ def build_and_publish(
     actor: str = "chaidaen",
     progress: Callable[[str], None] = lambda _: None,
 ) -> FlowResult:
-    """Open, build, gate, then publish or hold. Raises BuildFailed; a gate that fails or crashes holds the release."""
+    """Open, build, gate, then publish or hold. A release that fails is tried without the datasets at fault.
+
+    Raises BuildFailed; a gate that crashes, or fails whatever is held back, holds the release.
+    """
     release_id = open_release(force=force, actor=actor)
     if release_id is None:
         return FlowResult(None, "unchanged", None)
     build(release_id, progress=progress)
     progress("gate")
-    outcome = pass_gate(release_id)
-    if outcome not in PASSABLE:
-        return FlowResult(release_id, "held", outcome)
+    judged = judge_or_fall_back(release_id, actor, progress=progress)
+    if not judged.passed:
+        return FlowResult(judged.release_id, "held", judged.gate)
     if wait_for_approval:
-        hold(release_id, actor, "waits for approval")
-        return FlowResult(release_id, "held", outcome)
+        hold(judged.release_id, actor, "waits for approval")
+        return FlowResult(judged.release_id, "held", judged.gate, judged.held_back)
     progress("publish")
-    publish(release_id, actor)
+    publish(judged.release_id, actor)
     progress("tidy")
     drop_old_content(actor)
-    return FlowResult(release_id, "published", outcome)
+    return FlowResult(judged.release_id, "published", judged.gate, judged.held_back)
 
 
 def pass_gate(release_id: int) -> GateOutcome:
-    """Judge the release, hold it unless it passed (or only warned), and write the verdict into its release notes."""
-    outcome = run_gate(release_id)
+    """Judge the release and hold it unless it passed (or only warned); nothing else is tried."""
+    outcome = judge(release_id)
     if outcome not in PASSABLE:
         hold(release_id, "gate", f"gate {outcome}")
-    rebuild_release_notes(release_id)
     return outcome

@@ -13,8 +13,9 @@ from psycopg.types.json import Jsonb
 from core import clock, database
 from core.errors import GateFailed, Held, UsageError, UserFacingError
 from ingestion import ledger
-from publication import decisions, standing
+from publication import decisions, held_back, standing
 from publication.decisions import Via
+from publication.held_back import HeldBack
 from publication.locks import POINTER, candidate_lock
 from publication.recipe import LEDGER_NOW, Recipe, effective_recipe
 
@@ -62,26 +63,34 @@ def person() -> str:
 
 
 def open_release(
-    *, force: bool = False, actor: str = "chaidaen", submissions: Sequence[int] | None = None
+    *,
+    force: bool = False,
+    actor: str = "chaidaen",
+    submissions: Sequence[int] | None = None,
+    without: Sequence[HeldBack] = (),
+    fallback_of: int | None = None,
 ) -> int | None:
     """Open a candidate of the effective submissions as they are now, or return the unfinished one of equal recipe.
 
     None: nothing changed. That is so when the recipe is the published release's, or that of the newest release a
     decision was made on (held, or rolled back from): what somebody decided is not undone by building the same again.
-    `force` opens a new one all the same and lets every model be built anew. `submissions` makes it of these instead
-    of the effective ones.
+    Datasets held back stay so until something of theirs changes. `force` opens a new one all the same, tries these
+    anew and lets every model be built anew. A `fallback_of` a release that failed is always opened: of `submissions`
+    instead of the effective ones, `without` the new ones of some datasets.
     """
     with candidate_lock() as lock, database.connect() as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ  # submissions and ledger of one instant
+        if submissions is None and not force:
+            submissions, without = held_back.effective_without(connection)
         recipe = effective_recipe(connection, clock.today_not_before(_newest_as_of(connection)), submissions)
-        if not force:
+        if force:
+            standing.forget(lock)
+        elif fallback_of is None:
             if _nothing_to_build(connection, recipe):
                 return None
             if (unfinished := _unfinished(connection, recipe)) is not None:
                 return unfinished
-        else:
-            standing.forget(lock)
-        return _insert(connection, recipe, actor)
+        return _insert(connection, recipe, actor, without, fallback_of)
 
 
 def _newest_as_of(connection: Connection[TupleRow]) -> date | None:
@@ -92,7 +101,9 @@ def _newest_as_of(connection: Connection[TupleRow]) -> date | None:
 def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
     decided = connection.execute(
         "select recipe, calendar from ops.releases where state = 'published' union all"
-        " (select recipe, calendar from ops.releases where state <> 'candidate' order by release_id desc limit 1)"
+        " (select recipe, calendar from ops.releases where state <> 'candidate'"
+        " and (fallback_of is null or gate = any(%s)) order by release_id desc limit 1)",
+        [list(PASSABLE)],
     ).fetchall()
     if not recipe.submissions and not decided:
         return True
@@ -107,17 +118,25 @@ def _unfinished(connection: Connection[TupleRow], recipe: Recipe) -> int | None:
     return int(row[0]) if row and row[1] == "candidate" and recipe.is_that_of(row[2], row[3]) else None
 
 
-def _insert(connection: Connection[TupleRow], recipe: Recipe, actor: str) -> int:
+def _insert(
+    connection: Connection[TupleRow],
+    recipe: Recipe,
+    actor: str,
+    without: Sequence[HeldBack],
+    fallback_of: int | None,
+) -> int:
+    calendar = Jsonb(dict(recipe.calendar))
     row = connection.execute(
-        "insert into ops.releases (state, as_of, recipe, calendar, code_version, created_at)"
-        " values ('candidate', %s, %s, %s, %s, %s) returning release_id",
-        [recipe.as_of, recipe.digest, Jsonb(dict(recipe.calendar)), recipe.code_version, clock.now()],
+        "insert into ops.releases (state, as_of, recipe, calendar, code_version, created_at, fallback_of)"
+        " values ('candidate', %s, %s, %s, %s, %s, %s) returning release_id",
+        [recipe.as_of, recipe.digest, calendar, recipe.code_version, clock.now(), fallback_of],
     ).fetchone()
     release_id = int(row[0]) if row else 0
     given = {"release": release_id, "listed": recipe.numbers}
     connection.execute("insert into ops.release_submissions select %(release)s, unnest(%(listed)s::bigint[])", given)
     connection.execute(f"insert into ops.release_ledger select %(release)s, l.* from ({LEDGER_NOW}) as l", given)
-    record(connection, release_id, "opened", actor)
+    held_back.list_in_release(connection, release_id, without)
+    record(connection, release_id, "opened", actor, f"instead of release {fallback_of}" if fallback_of else None)
     return release_id
 
 

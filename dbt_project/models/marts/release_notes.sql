@@ -76,8 +76,31 @@ gate_failures as (
     inner join texts on texts.note_code = 'gate_failure'
 ),
 
+held_back as (
+    select
+        texts.note_order,
+        texts.note_code,
+        texts.kind,
+        texts.severity,
+        held.dataset_id,
+        texts.mart,
+        cast(null as text) as area_code,
+        cast(null as text) as period,
+        {{ fill_in('texts.message_th', {
+            'dataset_th': 'obligations.label_th', 'date_th': date_in_thai('held.since_date')
+        }) }} as message_th,
+        {{ fill_in('texts.message_en', {
+            'dataset_en': 'obligations.label_en', 'date_en': date_in_english('held.since_date')
+        }) }} as message_en
+    from {{ ref('stg_ops__held_back') }} as held
+    inner join texts on texts.note_code = 'dataset_held_back'
+    left join obligations on held.dataset_id = obligations.dataset_id
+),
+
 unioned as (
     select * from worded
+    union all
+    select * from held_back
     union all
     select * from gate_failures
 ),
