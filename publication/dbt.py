@@ -55,6 +55,24 @@ def _parse(home: str, project: str) -> Manifest:
     return outcome.result
 
 
+def compiled_code() -> dict[str, str]:
+    """SQL of every analysis and of the models it is made of, as the database is given it, by dbt's unique id.
+
+    Once per process as long as no file changes. Raises BuildFailed when one cannot be compiled.
+    """
+    return dict(_compile(str(settings().home), hash_of_files(settings().project_root / "dbt_project")))
+
+
+@lru_cache(maxsize=1)
+def _compile(home: str, project: str) -> dict[str, str]:
+    args = ["compile", "--select", "+resource_type:analysis", "--indirect-selection", "empty"]
+    outcome = _invoke(args, _parse(home, project))
+    if not outcome.success:
+        raise _build_failed(args, [], outcome.exception)
+    nodes = [result.node for result in outcome.result.results]
+    return {node.unique_id: node.compiled_code for node in nodes if node.resource_type in ("model", "analysis")}
+
+
 def run_dbt(args: Sequence[str], release_id: int, manifest: Manifest) -> list[NodeResult]:
     """Run `dbt <args>` on the warehouse for one release and keep the result of every node, good or bad.
 

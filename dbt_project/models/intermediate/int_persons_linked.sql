@@ -36,7 +36,10 @@ final as (
         member_no,
         linkable_person_key,
         linkable_person_key is not null as is_identified,
-        province_code as sender_province_code
+        province_code as sender_province_code,
+        _submission_id,
+        _sheet,
+        _row
     from ranked
     where rank_of_person = 1
 )

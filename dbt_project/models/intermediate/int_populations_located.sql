@@ -17,6 +17,9 @@ located as (
         populations.female_persons,
         populations.total_persons,
         populations.houses,
+        populations._submission_id,
+        populations._sheet,
+        populations._row,
         row_number() over (
             partition by populations.calendar_year_be, coalesce(codes.tambon_code, populations.tambon_code)
             order by
@@ -34,6 +37,9 @@ select
     male_persons,
     female_persons,
     total_persons,
-    houses
+    houses,
+    _submission_id,
+    _sheet,
+    _row
 from located
 where rank_in_tambon = 1

@@ -1,0 +1,92 @@
+"""How the columns of the marts say they are traced: `meta.trace` of a column, beside its kind and unit.
+
+A list of entries. Each names the analysis (`dbt_project/analyses/`) whose rows are the rows of files behind the figure:
+
+    rows:   the analysis; it has the key columns of the mart and `_submission_id, _sheet, _row`
+    where:  which of its rows count for this column; default: all
+    cells:  text[] of contract columns whose cells speak; default: the analysis' own `_columns`
+    says:   instead of cells: what a whole file says, for an analysis of files and not of rows
+    value:  aggregate over the rows that gives the figure, so that every trace proves itself
+
+A share is traced as its numerator and denominator. A column without `trace` comes from no file of an agency.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import UsageError
+from publication.dbt import Manifest, Resource
+
+PREFIX = "analysis.chaidaen."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of a column's lists of rows; the texts are SQL of the project."""
+
+    rows: str
+    where: str = "true"
+    cells: str = "_columns"
+    says: str | None = None
+    value: str | None = None
+
+    @property
+    def analysis(self) -> str:
+        """dbt's unique id."""
+        return PREFIX + self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class TracedColumn:
+    name: str
+    kind: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedMart:
+    """keys: columns one of whose combinations is one row; any column of kind `key` may be used to name a row."""
+
+    name: str
+    keys: tuple[str, ...]
+    columns: Mapping[str, TracedColumn]
+
+    def column(self, name: str) -> TracedColumn:
+        """Raises UsageError when the mart has no such column."""
+        if name not in self.columns:
+            raise UsageError(
+                f"{self.name} has no column {name}.",
+                cure=f"Its figures: {', '.join(c.name for c in self.columns.values() if c.kind != 'key')}.",
+            )
+        return self.columns[name]
+
+
+def traced_marts(manifest: Manifest) -> dict[str, TracedMart]:
+    """Every mart of the project, by name."""
+    marts = [
+        node for node in manifest.nodes.values() if node.resource_type == "model" and node.fqn[1:2] == ["marts"]
+    ]  # fmt: skip
+    return {node.alias: TracedMart(node.alias, tuple(node.config.meta["grain"]), _columns(node)) for node in marts}
+
+
+def traced_mart(manifest: Manifest, name: str) -> TracedMart:
+    """Raises UsageError when there is no such mart."""
+    marts = traced_marts(manifest)
+    if name not in marts:
+        raise UsageError(f"There is no mart {name}.", cure=f"Marts: {', '.join(sorted(marts))}.")
+    return marts[name]
+
+
+def _columns(node: Resource) -> dict[str, TracedColumn]:
+    meta = {name: column.config.meta for name, column in node.columns.items()}
+    return {name: TracedColumn(name, said["kind"], _entries(said, meta)) for name, said in meta.items()}
+
+
+def _entries(said: Mapping[str, Any], meta: Mapping[str, Mapping[str, Any]]) -> tuple[Entry, ...]:
+    if said["kind"] == "share":
+        parts: Sequence[Entry] = [
+            entry for part in ("numerator", "denominator") for entry in _entries(meta[said[part]], meta)
+        ]
+        return tuple(Entry(part.rows, part.where, part.cells, part.says) for part in parts)
+    return tuple(Entry(**entry) for entry in said.get("trace", ()))
