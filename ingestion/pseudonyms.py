@@ -38,6 +38,11 @@ def keys(identifiers: pa.Array | pa.ChunkedArray, kind: str) -> pa.FixedSizeBina
     return pa.array(digests, UUID).take(coded.indices)
 
 
+def key_fingerprint() -> str:
+    """Tells one key from another without saying anything about it."""
+    return hashlib.blake2b(b"fingerprint", digest_size=8, key=_secret(settings().pseudonym_key_file)).hexdigest()
+
+
 def _keyed(kind: str) -> "hashlib.blake2b":
     """The keyed state is made once and copied: that is faster than keying every hash."""
     return hashlib.blake2b(digest_size=DIGEST_BYTES, key=_secret(settings().pseudonym_key_file), person=kind.encode())

@@ -134,18 +134,19 @@ def code_hash() -> str:
 def hash_of_files(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(_sources(folder)):
+        for path in sorted(source_files(folder)):
             digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _sources(folder: Path) -> Iterator[Path]:
+def source_files(folder: Path) -> Iterator[Path]:
+    """Every file below the folder that a person wrote."""
     children: Iterable[Path] = folder.iterdir() if folder.is_dir() else ()
     for child in children:
         if child.name.startswith(".") or child.name in GENERATED_FOLDERS:
             continue
         if child.is_dir():
-            yield from _sources(child)
+            yield from source_files(child)
         else:
             yield child

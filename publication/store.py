@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 from core import database
 from core.errors import BuildFailed, UserFacingError
 from publication.locks import building
+from publication.manifest import keep_manifest, keep_marts
 from publication.parts import FIXED_TEXT, StoredPart, keep_parts
 from publication.relations import VARIANTS, Relation, Shape, Variant, shape_of
 from publication.releases import record
@@ -31,7 +32,9 @@ def store_candidate(release_id: int) -> list[StoredPart]:
             )
         _refuse_dropped_marts(connection, list(marts))
         parts = [part for mart in marts.values() for variant in VARIANTS for part in _store(release_id, mart, variant)]
-        record(connection, release_id, "built", "chaidaen")
+        with connection.transaction():
+            keep_manifest(connection, release_id)
+            record(connection, release_id, "built", "chaidaen")
         return parts
 
 
@@ -39,7 +42,10 @@ def store_mart(release_id: int, mart: str) -> list[StoredPart]:
     """Store one mart again. The caller holds the candidate lock."""
     with database.connect() as connection:
         built = _built_marts(connection, release_id)[mart]
-    return [part for variant in VARIANTS for part in _store(release_id, built, variant)]
+        connection.commit()
+        parts = [part for variant in VARIANTS for part in _store(release_id, built, variant)]
+        keep_marts(connection, release_id)
+    return parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import typer
 
 from core.errors import UserFacingError
 
-MODULES = ("stack", "intake", "life", "status", "template", "release", "contracts", "simulate", "db")
+MODULES = (
+    "stack", "intake", "life", "status", "template", "release", "rebuild", "trace", "contracts", "simulate", "db",
+)  # fmt: skip
 
 
 def build_app() -> typer.Typer:
