@@ -6,10 +6,12 @@ read, and those whose rows they took over, in the order of the ledger and under 
 names the submission it mends).
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
@@ -20,6 +22,11 @@ from ingestion.deciding import decide
 from publication import dbt
 from publication.manifest import MADE_OF
 from publication.relations import shape_of
+
+ARCHIVE_DAMAGED = "archive_damaged"
+READER_FAILURE = "internal_reader_failure"
+
+log = logging.getLogger("chaidaen.rebuild")
 
 # What a model may read of a submission, and what intake needs to read its file again.
 _RECEIVED = (
@@ -121,7 +128,12 @@ def _read_again(scratch: Connection[TupleRow], submission_id: int, decided_at: d
                 with scratch.transaction():
                     decide(scratch, received)
             except ArchiveDamaged:
-                ledger.turn_away(scratch, submission_id, "archive_damaged", "rejected", "not in the archive any more")
+                ledger.turn_away(scratch, submission_id, ARCHIVE_DAMAGED)
+            except psycopg.OperationalError:
+                raise
+            except Exception:  # told as a difference; what it says might quote the file
+                log.error("submission %s can't be read any more", submission_id)  # noqa: TRY400
+                ledger.turn_away(scratch, submission_id, READER_FAILURE)
 
 
 def _carry_facts(

@@ -59,7 +59,10 @@ def rebuild(release: Release, as_json: AsJson = False) -> None:
         typer.echo(" ".join(filter(None, [STEPS[step], detail, "…"])), err=True)
 
     found = rebuild_release(release, progress=progress)
-    typer.echo(json.dumps(found.as_json(), ensure_ascii=False, default=str) if as_json else "\n".join(_lines(found)))
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, default=str))
+    else:
+        typer.echo("\n".join(summary_lines(found)))
     if not found.is_identical:
         raise typer.Exit(1)
 
@@ -88,7 +91,8 @@ def _versions(contracts: dict[str, dict[str, str]]) -> str:
     return ", ".join(f"{name} {contract['version']}" for name, contract in contracts.items())
 
 
-def _lines(found: "Rebuilt") -> list[str]:
+def summary_lines(found: "Rebuilt") -> list[str]:
+    """What a person is told: identical, or which marts and rows differ and what has changed since."""
     counted = f"{found.submissions_read} files, {found.marts_compared} marts, {found.seconds:.0f} s"
     if found.is_identical:
         return [

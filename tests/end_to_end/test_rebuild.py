@@ -2,26 +2,37 @@
 
 import csv
 import json
+import os
+import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from chaidaen.cli import build_app
+from chaidaen.cli.rebuild import summary_lines
 from chaidaen.simulate import Simulation, simulate
 from core import clock, database
-from core.settings import PROJECT_ROOT, settings
+from core.errors import UserFacingError
+from core.postgres import EmbeddedServer
+from core.settings import PROJECT_ROOT, Settings, settings
+from core.settings import reload as reload_settings
 from ingestion import life
 from ingestion.stages import Processed
+from publication.build import build
 from publication.flow import build_and_publish
+from publication.rebuild import Rebuilt, rebuild
+from publication.releases import open_release, published_release
+from publication.scratch import REBUILDING, scratch_warehouse
 from tests.end_to_end.dropping import bad_rows, bad_rows_csv, csv_bytes, drop, query
 from tests.end_to_end.test_intake import ingest, ingest_one
 
 FIRST_DAY = datetime(2022, 1, 10, 3, tzinfo=UTC)
-TAMPERED_TAMBON = "940104"
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Story:
     release_id: int
     listed: set[int]
     mended: set[int]  # submissions of which others took over rows
-    tampered: int  # the submission with TAMPERED_TAMBON
+    revised: int  # the second revision of its scope
 
 
 def figures(prefix: str, men: int = 10) -> list[tuple[object, ...]]:
@@ -132,7 +143,7 @@ def test_the_manifest_names_everything_a_release_was_made_of(story: Story) -> No
     assert {number for number, one in submissions.items() if one["is_listed"]} == story.listed
     assert {number for number, one in submissions.items() if not one["is_listed"]} == story.mended
     assert all(len(one["sha256"]) == 64 for one in submissions.values())
-    assert submissions[story.tampered]["revision"] == 2
+    assert submissions[story.revised]["revision"] == 2
     assert found["gate"] in ("passed", "warning")
     assert found["as_of"] == "2022-03-11"
     assert set(found["seeds"]) > {"agencies.csv", "generated/obligations.csv"}
@@ -164,3 +175,125 @@ def test_a_release_of_revisions_a_withdrawal_a_hold_and_corrections_is_rebuilt_i
     assert "reading archived files" in done.stderr
     assert left_behind() == []
     assert query("select count(*) as releases from ops.releases") == [{"releases": 1}]
+
+
+def test_a_rebuild_that_is_killed_harms_nobody_and_the_next_one_clears_what_it_left(story: Story) -> None:
+    """Killed over its third file. What it left is cleared before the next one begins anything of its own."""
+    child = os.fork()
+    if child == 0:
+
+        def die(step: str, detail: str) -> None:
+            if step == "read" and detail.startswith("3/"):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        rebuild(story.release_id, progress=die)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert left_behind() == [f"chaidaen_rebuild_{story.release_id}"]
+    assert published_release() == story.release_id
+    with scratch_warehouse(story.release_id), database.connect() as scratch:
+        assert scratch.execute("select count(*) from ops.submissions").fetchone() == (0,)
+    assert left_behind() == []
+
+
+def test_a_second_rebuild_at_the_same_time_is_refused(story: Story) -> None:
+    with database.connect() as other:
+        other.execute("select pg_advisory_lock(%s)", [REBUILDING])
+        refused = cli("rebuild", str(story.release_id))
+    assert isinstance(refused.exception, UserFacingError)
+    assert "Another rebuild is running" in refused.exception.message
+
+
+def test_an_owner_without_the_right_to_create_databases_gets_a_server_of_its_own(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.connect(autocommit=True) as connection:
+        connection.execute("create role humble login password 'invented'")
+        connection.execute("create database humble owner humble")
+    where = urlsplit(database.url())
+    monkeypatch.setenv("CHAIDAEN_DATABASE_URL", f"postgresql://humble:invented@127.0.0.1:{where.port}/humble")
+    reload_settings()
+    try:
+        with scratch_warehouse(1):
+            assert urlsplit(database.url()).port != where.port
+            assert query("select count(*) as n from ops.releases") == [{"n": 0}]
+            server = EmbeddedServer(settings().home)
+            assert server.running() is not None
+        assert not server.folder.exists()
+        assert query("select current_user as me") == [{"me": "humble"}]
+    finally:
+        monkeypatch.undo()
+        reload_settings()
+        database.forget()
+    assert left_behind() == []
+
+
+def test_what_was_tampered_with_is_named_mart_by_mart_and_row_by_row(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more man in a row of the warehouse, another name in a list, another figure in a model: three marts, three
+    causes, none of which is taken for another."""
+    with database.connect() as connection:
+        row = connection.execute(
+            "update raw.population as r set male_persons = male_persons + 1, total_persons = total_persons + 1"
+            " from ops.submissions as s where s.submission_id = r._submission_id and s.state in ('loaded', 'released')"
+            " and r.tambon_code = '940104' returning r._submission_id, r._row, r.total_persons"
+        ).fetchone()
+    assert row is not None
+    submission, line, persons = row
+    tampered = open_release()  # of what came since; the rest keeps its parts
+    assert tampered is not None
+    build(tampered)
+
+    copied = tmp_path / "dbt_project"
+    edit(copied, "models/marts/submission_status.sql", "reports.parts,", "reports.parts + 1 as parts,")
+    edit(copied, "seeds/tambon.csv", "บ่อยาง,Bo Yang,", "บ่อยาง,Bo Yang (renamed),")
+    for name in ("core", "ingestion", "expectations", "publication", "contracts", "pyproject.toml"):
+        (tmp_path / name).symlink_to(PROJECT_ROOT / name)
+    monkeypatch.setattr(Settings, "project_root", property(lambda _: tmp_path))
+
+    done = cli("rebuild", str(tampered), "--json")
+    assert done.exit_code == 1
+    found = json.loads(done.stdout)
+    assert found["identical"] is False
+    marts = {(one["mart"], one["variant"]): one for one in found["marts"]}
+    assert set(marts) >= {(mart, how) for mart in ("areas", "poverty_by_area", "submission_status")
+                          for how in ("exact", "safe")}  # fmt: skip
+
+    [renamed] = marts["areas", "safe"]["sample"]
+    assert renamed["key"] == {"area_code": "900101"}
+    assert renamed["values"]["name_en"] == ["Bo Yang", "Bo Yang (renamed)"]
+    changed = marts["poverty_by_area", "exact"]["sample"]
+    assert [one["key"]["area_code"] for one in changed] == ["94", "9401", "940104", "SBP"]
+    assert all(one["in"] == "both" and "population_persons" in one["columns"] for one in changed)
+    assert not any("values" in one for one in changed)  # exact figures stay where they are
+    figure = {one["key"]["area_code"]: one["values"]["population_persons"]
+              for one in marts["poverty_by_area", "safe"]["sample"]}  # fmt: skip
+    assert figure["940104"] == [persons, persons - 1]
+    statuses = marts["submission_status", "exact"]
+    assert statuses["rows_only_in_rebuild"] == statuses["rows_then"] == statuses["rows_now"]
+
+    [raw] = found["raw_rows"]
+    assert (raw["submission_id"], [one["key"]["_row"] for one in raw["sample"]]) == (submission, [str(line)])
+    names = {one["name"] for one in found["changed"]}
+    assert names >= {"tambon.csv", "dbt_project/models/marts/submission_status.sql"}
+    assert "dbt_project/models/marts/areas.sql" not in names
+    people = query("select person_id from vault.household_member where person_id is not null")
+    assert len(people) > 20
+    assert not any(str(person["person_id"]) in done.stdout for person in people)
+    assert left_behind() == []
+
+    told = "\n".join(summary_lines(Rebuilt(**{name: found[name] for name in found if name != "identical"})))
+    assert "สร้างซ้ำแล้วต่างจากเดิม" in told
+    assert "area_code=900101: name_en Bo Yang → Bo Yang (renamed)" in told
+    assert f"submission {submission}: rows of raw.population are not what its file gives" in told
+    assert "seed tambon.csv" in told
+
+
+def edit(copy: Path, file: str, before: str, after: str) -> None:
+    """Change the project's copy, made if need be."""
+    if not copy.exists():
+        shutil.copytree(PROJECT_ROOT / "dbt_project", copy, ignore=shutil.ignore_patterns("target", "logs"))
+    text = (copy / file).read_text(encoding="utf-8")
+    assert before in text
+    (copy / file).write_text(text.replace(before, after, 1), encoding="utf-8")
