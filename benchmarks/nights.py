@@ -252,6 +252,7 @@ def _generate(connection: Connection[TupleRow], dataset: str, province: str, yea
         " select %(submission)s, 'f.csv', row_number() over () + 1, made.* from made",
         given,
     )
+    _count_rows(connection, dataset, given["submission"])
 
 
 def _submission(connection: Connection[TupleRow], agency: str, dataset: str, year: int, content: str) -> int:
@@ -282,6 +283,17 @@ def _revise(dataset: str, province: str, year: int) -> None:
         connection.execute(f"update revised set _submission_id = {new}")
         connection.execute(f"update revised set {REVISED[dataset]} where _row % {ONE_ROW_IN[dataset]} = 2")
         connection.execute(f"insert into raw.{dataset} select * from revised")
+        _count_rows(connection, dataset, new)
+
+
+def _count_rows(connection: Connection[TupleRow], dataset: str, submission: object) -> None:
+    """Into the ledger, as loading does; the gate reconciles the marts with it."""
+    connection.execute(
+        "update ops.submissions set (rows, accepted_rows) ="
+        f" (select count(*), count(*) from raw.{dataset} where _submission_id = %(submission)s)"
+        " where submission_id = %(submission)s",
+        {"submission": submission},
+    )
 
 
 def _line(number: int, night: Night) -> str:

@@ -24,10 +24,11 @@ FACTS = Facts(
 )
 EVERY_RELEASE = {"release_notes"}
 STATUS = {"int_release_findings", "submission_status", "release_notes"}
-POPULATION = {"int_populations_located", "int_populations_by_area", "poverty_by_area"}
+ACCOUNTS = {"int_rows_accounted", "row_accounts"}
+POPULATION = {"int_populations_located", "int_populations_by_area", "poverty_by_area", *ACCOUNTS}
 REGISTER = {
     "int_welfare_rounds_chosen", "int_persons_registered", "int_persons_classified", "int_persons_by_area",
-    "int_households_by_area", "int_survey_coverage", "poverty_by_area",
+    "int_households_by_area", "int_survey_coverage", "poverty_by_area", *ACCOUNTS,
 }  # fmt: skip
 
 
