@@ -215,7 +215,8 @@ def _limited(traced: Traced, cells: Iterator[Cell], limit: int | None) -> Iterat
 
 
 def _condition(entry: Entry, key: Mapping[str, Any]) -> sql.Composed:
-    same = [sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), value) for name, value in key.items()]
+    named = {name: key[name] for name in entry.keys_of(list(key))}
+    same = [sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), value) for name, value in named.items()]
     return _all([*same, sql.SQL("({})").format(sql.SQL(entry.where))])
 
 

@@ -49,7 +49,10 @@ class Cell:
 def cells_of(
     connection: AnyConnection, submission: Submission, wanted: Rows, *, masked: bool, progress: Callable[[str], None]
 ) -> Iterator[Cell]:
-    """Cells of the wanted rows, in the order of each file. Raises UserFacingError when archived bytes are damaged."""
+    """Cells of the wanted rows, in the order of each file.
+
+    Raises UserFacingError when archived bytes are damaged, or the table in them is no longer recognised.
+    """
     try:
         path = archive.verified(submission.sha256)
     except ArchiveDamaged as error:
@@ -67,10 +70,22 @@ def cells_of(
             rows = {at.row: elsewhere.pop((at.base_sheet, at.base_row)) for at in here}
             if rows:
                 yield from _SheetCells(submission, contract, layout, masked).read(rows)
-    base = submission.base_submission_id
-    mended = ledger.submission(connection, base) if elsewhere and base is not None else None
-    if mended is not None:
+    if elsewhere:
+        mended = _mended(connection, submission)
         yield from cells_of(connection, mended, elsewhere, masked=masked, progress=progress)
+
+
+def _mended(connection: AnyConnection, submission: Submission) -> Submission:
+    """The submission that a returned bad-rows file mends, in whose file all other rows stand."""
+    base = submission.base_submission_id
+    found = None if base is None else ledger.submission(connection, base)
+    if found is None:
+        raise UserFacingError(
+            f"Rows of submission {submission.submission_id} are not where they were when it was loaded: its contract"
+            " has changed so much that the table in the file is no longer recognised.",
+            cure="Trace it with the code version that `chaidaen releases --json` names for the release.",
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

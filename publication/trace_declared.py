@@ -3,6 +3,7 @@
 A list of entries. Each names the analysis (`dbt_project/analyses/`) whose rows are the rows of files behind the figure:
 
     rows:   the analysis; it has the key columns of the mart and `_submission_id, _sheet, _row`
+    keys:   the key columns it has, where they are not all of the mart's
     where:  which of its rows count for this column; default: all
     cells:  text[] of contract columns whose cells speak; default: the analysis' own `_columns`
     says:   instead of cells: what a whole file says, for an analysis of files and not of rows
@@ -12,7 +13,7 @@ A share is traced as its numerator and denominator. A column without `trace` com
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UsageError
@@ -30,11 +31,16 @@ class Entry:
     cells: str = "_columns"
     says: str | None = None
     value: str | None = None
+    keys: Sequence[str] | None = None
 
     @property
     def analysis(self) -> str:
         """dbt's unique id."""
         return PREFIX + self.rows
+
+    def keys_of(self, grain: Sequence[str]) -> tuple[str, ...]:
+        """The mart's key columns by which the analysis' rows are found."""
+        return tuple(grain if self.keys is None else self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +94,5 @@ def _entries(said: Mapping[str, Any], meta: Mapping[str, Mapping[str, Any]]) -> 
         parts: Sequence[Entry] = [
             entry for part in ("numerator", "denominator") for entry in _entries(meta[said[part]], meta)
         ]
-        return tuple(Entry(part.rows, part.where, part.cells, part.says) for part in parts)
+        return tuple(replace(part, value=None) for part in parts)
     return tuple(Entry(**entry) for entry in said.get("trace", ()))

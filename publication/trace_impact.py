@@ -85,12 +85,13 @@ def _is_read(lineage: Lineage, mart: TracedMart) -> bool:
 
 def _of_mart(lineage: Lineage, mart: TracedMart, submission_id: int) -> list[Impact]:
     figures: dict[tuple[Any, ...], dict[str, int]] = {}
-    by_analysis: dict[str, list[tuple[str, Entry]]] = {}
+    looked_at: dict[tuple[str, tuple[str, ...]], list[tuple[str, Entry]]] = {}
     for column in mart.columns.values():
         for entry in column.entries:
-            by_analysis.setdefault(entry.analysis, []).append((column.name, entry))
-    for analysis, entries in by_analysis.items():
-        for key, rows in _count(lineage, mart, analysis, entries, submission_id):
+            looked_at.setdefault((entry.analysis, entry.keys_of(mart.keys)), []).append((column.name, entry))
+    for (analysis, keys), entries in looked_at.items():
+        behind = _Behind(analysis, keys, tuple(entries))
+        for key, rows in _count(lineage, mart, behind, submission_id):
             had = figures.setdefault(key, {})
             for (column_name, _), count in zip(entries, rows, strict=True):
                 if count:
@@ -111,32 +112,48 @@ def _wider_first(one: Impact) -> tuple[tuple[int, str], ...]:
     return tuple((0, "") if text == REGION else (len(text), text) for text in texts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """An analysis, the mart's keys it has, and the entries that take their rows from it, each with its column."""
+
+    analysis: str
+    keys: tuple[str, ...]
+    entries: tuple[tuple[str, Entry], ...]
+
+
 def _count(
-    lineage: Lineage, mart: TracedMart, analysis: str, entries: Sequence[tuple[str, Entry]], submission_id: int
+    lineage: Lineage, mart: TracedMart, behind: _Behind, submission_id: int
 ) -> list[tuple[tuple[Any, ...], Sequence[int]]]:
-    """Per row of the mart the submission's rows behind each of these figures, unless the figure is empty."""
+    """Per row of the mart the submission's rows behind each of these figures, unless the figure is empty.
+
+    The mart's columns get names of their own beside those of the analysis, in which `where` is written.
+    """
+    grain = [sql.Identifier(f"_key_{name}") for name in mart.keys]
+    figures = [
+        sql.SQL("{} as {}").format(sql.Identifier(name), at) for name, at in zip(mart.keys, grain, strict=True)
+    ] + [sql.SQL("{0} is not null as {1}").format(sql.Identifier(n), sql.Identifier(f"_known_{n}"))
+         for n in dict.fromkeys(column for column, _ in behind.entries)]  # fmt: skip
     counts = [
-        sql.SQL("count(distinct ({})) filter (where ({}) and m.{} is not null)").format(
-            sql.SQL("r._sheet, r._row" if entry.says is None else "r._submission_id, null"),
+        sql.SQL("count(distinct ({})) filter (where ({}) and {})").format(
+            sql.SQL("_sheet, _row" if entry.says is None else "_submission_id, null"),
             sql.SQL(entry.where),
-            sql.Identifier(column),
+            sql.Identifier(f"_known_{column}"),
         )
-        for column, entry in entries
+        for column, entry in behind.entries
     ]
-    same = [sql.SQL("m.{0} is not distinct from r.{0}").format(sql.Identifier(name)) for name in mart.keys]
-    keys = sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(name)) for name in mart.keys)
-    figures = dict.fromkeys([*mart.keys, *(column for column, _ in entries)])
+    same = [sql.SQL("{} is not distinct from {}").format(sql.Identifier(f"_key_{n}"), sql.Identifier(n))
+            for n in behind.keys]  # fmt: skip
     rows = lineage.connection.execute(
         sql.SQL(
-            "select {keys}, {counts} from (select * from {rows} where _submission_id = {submission}) as r"
-            " join (select {figures} from marts_exact.{mart}) as m on {same} group by {keys}"
+            "select {grain}, {counts} from (select * from {rows} where _submission_id = {submission}) as behind"
+            " join (select {figures} from marts_exact.{mart}) as shown on {same} group by {grain}"
         ).format(
-            keys=keys,
+            grain=sql.SQL(", ").join(grain),
             counts=sql.SQL(", ").join(counts),
-            rows=lineage.have(analysis),
+            rows=lineage.have(behind.analysis),
             submission=submission_id,
+            figures=sql.SQL(", ").join(figures),
             mart=sql.Identifier(mart.name),
-            figures=sql.SQL(", ").join(map(sql.Identifier, figures)),
             same=sql.SQL(" and ").join(same),
         )
     ).fetchall()
