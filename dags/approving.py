@@ -1,19 +1,21 @@
 """A step of a flow that waits for a person, who may answer in Airflow or by `chaidaen publish`."""
 
 import asyncio
-from datetime import timedelta
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.providers.standard.triggers.hitl import HITLTrigger
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 from airflow.sdk.timezone import utcnow
-from airflow.triggers.base import TriggerEvent
+from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from dags.wiring import step
 
-LOOK_EVERY_SECONDS = 2.0
+LOOK_EVERY_SECONDS = 1.0
+log = logging.getLogger(__name__)
 
 
 class ReleaseApproval(ApprovalOperator):
@@ -43,14 +45,9 @@ class ReleaseApproval(ApprovalOperator):
         try:
             return super().execute(context)
         except TaskAwaitingInput as waiting:
-            patience = timedelta(hours=settings().approval_hours)
-            self.defer(
-                trigger=ReleaseDecisionTrigger(
-                    release_id=int(self.release_id), ti_id=context["task_instance"].id, options=self.options, params={},
-                    timeout_datetime=utcnow() + patience, poke_interval=LOOK_EVERY_SECONDS,
-                ),
-                method_name=waiting.method_name,
-            )  # fmt: skip
+            until = utcnow() + timedelta(hours=settings().approval_hours)
+            trigger = ReleaseDecisionTrigger(int(self.release_id), until.isoformat())
+            self.defer(trigger=trigger, method_name=waiting.method_name)
 
     @step
     def execute_complete(self, context: Context, event: dict[str, Any]) -> int:
@@ -58,53 +55,56 @@ class ReleaseApproval(ApprovalOperator):
         from publication import approval
 
         release_id = int(self.release_id)
-        if event.get("error_type") == "timeout":
-            raise AirflowSkipException(f"Nobody has decided about release {release_id}; it stays held.")
-        if "error" in event:
-            self.process_trigger_event_error(event)
         standing = approval.standing(release_id)
-        user = event["responded_by_user"]
-        if standing == "waiting" and user is not None:
-            if self.APPROVE in event["chosen_options"]:
-                standing = approval.approve(release_id, user["name"], "airflow")
-            else:
-                standing = approval.reject(release_id, user["name"], "airflow", "ไม่อนุมัติใน Airflow · refused in Airflow")
+        user = event.get("responded_by_user")
+        if standing == "waiting" and user is None:
+            raise AirflowSkipException(f"Nobody has decided about release {release_id}; it stays held.")
+        if standing == "waiting" and self.APPROVE in event["chosen_options"]:
+            standing = approval.approve(release_id, user["name"], "airflow")
+        elif standing == "waiting":
+            standing = approval.reject(release_id, user["name"], "airflow", "ไม่อนุมัติใน Airflow · refused in Airflow")
         return self._go_on(context, standing)
 
     def _go_on(self, context: Context, standing: str) -> int:
-        if standing == "rejected":
-            self.log.info("Release %s is refused and stays held; the published one stands.", self.release_id)
+        if standing in ("rejected", "superseded"):
+            self.log.info("Release %s is %s; the published one stands.", self.release_id, standing)
             self.skip(ti=context["ti"], tasks=context["task"].get_direct_relatives(upstream=False))
         return int(self.release_id)
 
 
-class ReleaseDecisionTrigger(HITLTrigger):
-    """Fires when somebody has answered, in Airflow or by command, or when it is too late."""
+class ReleaseDecisionTrigger(BaseTrigger):
+    """Fires when the ledger of releases has an answer, or when it is too late.
 
-    def __init__(self, *, release_id: int, **options: Any) -> None:  # noqa: ANN401 - Airflow's own
-        super().__init__(**options)
-        self.release_id = release_id
+    What is answered in Airflow itself wakes the step without it.
+    """
+
+    def __init__(self, release_id: int, until: str, look_every_seconds: float = LOOK_EVERY_SECONDS) -> None:
+        super().__init__()
+        self.release_id, self.until, self.look_every_seconds = release_id, until, look_every_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        _, options = super().serialize()
-        return "dags.approving.ReleaseDecisionTrigger", {**options, "release_id": self.release_id}
+        options = {"release_id": self.release_id, "until": self.until, "look_every_seconds": self.look_every_seconds}
+        return "dags.approving.ReleaseDecisionTrigger", options
 
-    async def _handle_response(self) -> TriggerEvent | None:
-        decided = await asyncio.to_thread(_standing, self.release_id)
-        if decided == "waiting":
-            return await super()._handle_response()
-        answer = ApprovalOperator.APPROVE if decided == "approved" else ApprovalOperator.REJECT
-        return TriggerEvent(
-            {"chosen_options": [answer], "params_input": {}, "responded_at": utcnow(), "responded_by_user": None}
-        )
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Look until somebody has decided. The event says no more than that."""
+        while await asyncio.to_thread(_standing, self.release_id) == "waiting":
+            if utcnow() > datetime.fromisoformat(self.until):
+                yield TriggerEvent({"decided": False})
+                return
+            await asyncio.sleep(self.look_every_seconds)
+        yield TriggerEvent({"decided": True})
 
 
 def _standing(release_id: int) -> str:
     """A database that is away is asked again: the wait outlives that."""
+    from core import database
     from core.errors import DatabaseUnavailable
     from publication import approval
 
     try:
         return approval.standing(release_id)
-    except DatabaseUnavailable:
+    except (DatabaseUnavailable, OSError) as error:
+        database.forget()
+        log.warning("The releases cannot be asked: %s", error)
         return "waiting"

@@ -18,7 +18,7 @@ from publication.locks import POINTER
 from publication.releases import hold, publish, record
 
 WAITS = "waits for approval"
-Standing = Literal["waiting", "approved", "rejected"]
+Standing = Literal["waiting", "approved", "rejected", "superseded"]
 SHOWN_WARNINGS = 20
 
 
@@ -60,10 +60,10 @@ def refuse_unasked(release_id: int, actor: str) -> None:
 
 
 def standing(release_id: int) -> Standing:
-    """What became of it so far: a release that readers see, or saw, is approved, whoever published it."""
+    """What became of it so far: a release that readers see is approved, whoever published it."""
     state, _ = _state(release_id)
     if state in ("published", "superseded"):
-        return "approved"
+        return "approved" if state == "published" else "superseded"
     decided = decisions.decisions_on(release_id)
     return "rejected" if decided and decided[-1].decision == "rejected" else "waiting"
 
@@ -73,7 +73,7 @@ def approve(release_id: int, actor: str, via: Via) -> Standing:
 
     Raises GateFailed and the other errors of `releases.publish`.
     """
-    if standing(release_id) != "approved":
+    if standing(release_id) not in ("approved", "superseded"):
         publish(release_id, actor, approve=True, via=via)
     return standing(release_id)
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +39,7 @@ class Node:
     recipe: str
     relation: str | None
     part_by: tuple[str, ...] = ()
+    deprecation_date: date | None = None  # from that day on the model may be dropped
 
     @property
     def table(self) -> str:
@@ -98,7 +100,11 @@ class _Graph:
         meta = found.config.meta if kind in ("table", "view") else {}
         name = f"{found.name}.v{found.version}" if getattr(found, "version", None) else found.name
         relation = f'"{found.schema}"."{found.alias}"' if kind in ("seed", "table", "view") else None
-        return Node(unique_id, name, self.layer(unique_id), kind, recipe, relation, tuple(meta.get("part_by", ())))
+        ends = getattr(found, "deprecation_date", None)
+        return Node(
+            unique_id, name, self.layer(unique_id), kind, recipe, relation, tuple(meta.get("part_by", ())),
+            ends.date() if ends else None,
+        )  # fmt: skip
 
     def _kind(self, found: Resource) -> Kind:
         if found.resource_type != "model":

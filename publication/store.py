@@ -12,7 +12,7 @@ from publication.manifest import keep_manifest, keep_marts
 from publication.parts import FIXED_TEXT, StoredPart, keep_parts
 from publication.relations import VARIANTS, Relation, Shape, Variant, shape_of
 from publication.releases import record
-from publication.views import add_columns, show_to_readers
+from publication.views import add_columns, show_to_readers, tell_dropped
 
 INDEXED = ("province_code", "fiscal_year_be", "survey_year_be", "area_code")
 
@@ -30,7 +30,7 @@ def store_candidate(release_id: int) -> list[StoredPart]:
                 f"No mart has been built for release {release_id}.",
                 cure=f"Run `chaidaen build` for release {release_id}.",
             )
-        _refuse_dropped_marts(connection, list(marts))
+        _drop_marts(connection, release_id, list(marts))
         parts = [part for mart in marts.values() for variant in VARIANTS for part in _store(release_id, mart, variant)]
         with connection.transaction():
             keep_manifest(connection, release_id)
@@ -67,16 +67,28 @@ def _built_marts(connection: Connection[TupleRow], release_id: int) -> dict[str,
     return {row[0]: _BuiltMart(row[0], tuple(row[1]), row[2]) for row in rows}
 
 
-def _refuse_dropped_marts(connection: Connection[TupleRow], marts: list[str]) -> None:
-    known = connection.execute(
-        "select distinct rp.relation from store.release_parts as rp join store.current as c using (release_id)"
+def _drop_marts(connection: Connection[TupleRow], release_id: int, marts: list[str]) -> None:
+    """Marts of the published release that this one lacks: refused unless their model had said from when.
+
+    From this release on their views say so instead of being empty. Raises UserFacingError.
+    """
+    gone = connection.execute(
+        "select p.mart, p.deprecation_date <= r.as_of from store.current as c"
+        " join ops.release_marts as p using (release_id) join ops.releases as r on r.release_id = %s"
+        " where p.mart <> all(%s) order by 1",
+        [release_id, marts],
     ).fetchall()
-    missing = sorted({row[0].removesuffix("__safe") for row in known} - set(marts))
-    if missing:
+    refused = [mart for mart, is_over in gone if not is_over]
+    if refused:
         raise UserFacingError(
-            f"Readers know marts that this build no longer has: {', '.join(missing)}.",
-            cure="Keep the model, or deprecate it by a new model version first; nobody's report may break silently.",
+            f"Readers know marts that this build no longer has: {', '.join(refused)}.",
+            cure="Keep the model; or publish a new version beside it and give the old one a `deprecation_date` first."
+            " Nobody's report may break silently: see docs/architecture.md, “Changing a mart”.",
         )
+    for mart, _ in gone:
+        newer = [name for name in marts if name.startswith(f"{mart.rpartition('_v')[0] or mart}_v")]
+        for variant in VARIANTS:
+            tell_dropped(connection, Relation(mart, variant), max(newer, default="another mart"))
 
 
 def _store(release_id: int, mart: _BuiltMart, variant: Variant) -> list[StoredPart]:

@@ -38,6 +38,20 @@ def show_to_readers(connection: Connection[TupleRow], relation: Relation, source
     connection.commit()
 
 
+def tell_dropped(connection: Connection[TupleRow], relation: Relation, instead: str) -> None:
+    """Let the view of a dropped mart fail with a hint where a release lacks it; in those that have it, nothing changes.
+
+    The connection is one in autocommit mode.
+    """
+    table = shape_of(connection, relation.table)
+    if table is None:
+        return
+    guard = sql.SQL(" and (select store.refuse_dropped({}, {}))").format(
+        sql.Literal(relation.name), sql.Literal(instead)
+    )
+    _patiently(connection, [_view_definition(relation, table) + guard])
+
+
 def _view_definition(relation: Relation, table: Shape) -> sql.Composed:
     # store.release() stands in a subquery: bare it would be called for every row.
     return sql.SQL(

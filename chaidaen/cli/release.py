@@ -103,7 +103,7 @@ def _say_refused(release_id: int, standing: str) -> None:
 
     if standing != "rejected":
         raise UsageError(
-            f"Release {release_id} was published already; there is nothing to refuse.",
+            f"Release {release_id} was published before; there is nothing to refuse.",
             cure="Go back to an earlier one with `chaidaen rollback RELEASE`.",
         )
     typer.echo(f"Release {release_id} is refused and stays held; the published one stands.")

@@ -35,6 +35,7 @@ def _dag(dag: object) -> dict[str, object]:
         "doc": dag.doc_md,
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
+        "tells_failure": dag.has_on_failure_callback,
         "tasks": {
             task.task_id: {
                 "title": task.task_display_name,

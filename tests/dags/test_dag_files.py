@@ -23,7 +23,7 @@ HEAVY = {
     "publication",
     "expectations",
 }
-FLOWS = {"receive_submissions", "process_submissions", "build_and_publish"}
+FLOWS = {"receive_submissions", "process_submissions", "build_and_publish", "notify_engineers"}
 THAI, LATIN = re.compile("[\u0e01-\u0e3a]"), re.compile("[A-Za-z]")
 
 
@@ -77,20 +77,25 @@ def test_no_run_catches_up_on_times_that_have_passed_and_passing_faults_are_trie
     assert {task["retries"] for task in seen["dags"][dag_id]["tasks"].values()} == {2}
 
 
+def test_every_flow_tells_when_it_fails(seen: dict[str, Any]) -> None:
+    assert {dag_id: dag["tells_failure"] for dag_id, dag in seen["dags"].items()} == dict.fromkeys(FLOWS, True)
+
+
 def test_receiving_waits_for_no_processing_and_two_workers_share_what_was_received(seen: dict[str, Any]) -> None:
     """So a long file delays neither another agency's receipt nor the check of its file."""
     assert {dag_id: dag["max_active_runs"] for dag_id, dag in seen["dags"].items()} == {
-        "receive_submissions": 1, "process_submissions": 2, "build_and_publish": 1,
+        "receive_submissions": 1, "process_submissions": 2, "build_and_publish": 1, "notify_engineers": 1,
     }  # fmt: skip
     assert {dag_id: list(seen["dags"][dag_id]["tasks"]) for dag_id in FLOWS if dag_id != "build_and_publish"} == {
-        "receive_submissions": ["receive"], "process_submissions": ["process"],
+        "receive_submissions": ["receive"], "process_submissions": ["process"], "notify_engineers": ["tell"],
     }  # fmt: skip
 
 
 def test_nothing_is_published_that_did_not_pass_the_gate(seen: dict[str, Any]) -> None:
-    """The order of the flow: one task per layer, then store, gate, publish, tidy."""
+    """The order of the flow: one task per layer, then store, gate, approve, publish, tidy."""
     tasks = seen["dags"]["build_and_publish"]["tasks"]
-    order = ["open_release", "build_staging", "build_intermediate", "build_marts", "store", "gate", "publish", "tidy"]
+    order = ["open_release", "build_staging", "build_intermediate", "build_marts", "store", "gate"]
+    order += ["approve", "publish", "tidy"]
     assert set(tasks) == set(order)
     assert {task_id: tasks[task_id]["after"] for task_id in order[1:]} == {
         after: [before] for before, after in pairwise(order)
