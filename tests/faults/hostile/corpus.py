@@ -183,9 +183,9 @@ def corpus(address: str, secret: Path) -> list[Hostile]:
         Hostile("quotes only", lambda: b'"' * 3_000_001, "header_not_found", "a.csv"),
         Hostile("delimiters only", lambda: b"," * 3_000_000, "empty_file", "a.csv"),
         Hostile("line ends only", lambda: b"\n" * 3_000_000 + b"x", "empty_file", "a.csv"),
-        Hostile("200,000 rows too short", lambda: t.junk_rows(200_000), "mostly_wrong_rows", "a.csv"),
-        Hostile("100,000 rows too long", lambda: t.wide_rows(100_000), "mostly_wrong_rows", "a.csv"),
-        Hostile("50,000 rows with every cell wrong", lambda: t.wrong_rows(50_000), "mostly_wrong_rows", "a.csv"),
+        Hostile("60,000 rows too short", lambda: t.junk_rows(60_000), "mostly_wrong_rows", "a.csv"),
+        Hostile("40,000 rows too long", lambda: t.wide_rows(40_000), "mostly_wrong_rows", "a.csv"),
+        Hostile("25,000 rows with every cell wrong", lambda: t.wrong_rows(25_000), "mostly_wrong_rows", "a.csv"),
         Hostile("cells that trap expressions", t.regex_traps, "too_many_errors", "a.csv"),
         Hostile("titles that trap expressions", t.regex_traps_in_title, None, "a.csv"),
         # JSON
