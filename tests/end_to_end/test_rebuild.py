@@ -23,11 +23,14 @@ from core.postgres import EmbeddedServer
 from core.settings import PROJECT_ROOT, Settings, settings
 from core.settings import reload as reload_settings
 from ingestion import life
+from ingestion.archive import path_of
 from ingestion.stages import Processed
 from publication.build import build
 from publication.flow import build_and_publish
+from publication.manifest import read_manifest
 from publication.rebuild import Rebuilt, rebuild
 from publication.releases import open_release, published_release
+from publication.replaying import replay
 from publication.scratch import REBUILDING, scratch_warehouse
 from tests.end_to_end.dropping import bad_rows, bad_rows_csv, csv_bytes, drop, query
 from tests.end_to_end.test_intake import ingest, ingest_one
@@ -202,6 +205,26 @@ def test_a_second_rebuild_at_the_same_time_is_refused(story: Story) -> None:
         refused = cli("rebuild", str(story.release_id))
     assert isinstance(refused.exception, UserFacingError)
     assert "Another rebuild is running" in refused.exception.message
+
+
+def test_a_file_that_the_archive_no_longer_has_is_told_with_what_was_made_of_it(story: Story) -> None:
+    """The refused file whose corrected rows came back: neither it nor the revision made of it can be read again."""
+    [base] = query(
+        "select s.submission_id, s.sha256, m.submission_id as mended from ops.submissions as s"
+        " join ops.submissions as m on m.base_submission_id = s.submission_id where s.state = 'rejected'"
+    )
+    archived = path_of(base["sha256"])
+    aside = archived.rename(archived.with_name("aside"))
+    try:
+        with scratch_warehouse(story.release_id) as real, database.connect(autocommit=True) as scratch:
+            manifest = read_manifest(real, story.release_id)
+            otherwise = {one["submission_id"]: one for one in replay(real, scratch, manifest, lambda _: None)}
+    finally:
+        aside.rename(archived)
+    assert {number: (one["state"], one["reason_code"]) for number, one in otherwise.items()} == {
+        base["submission_id"]: ("rejected", "archive_damaged"),
+        base["mended"]: ("rejected", "returned_base_not_usable"),
+    }
 
 
 def test_an_owner_without_the_right_to_create_databases_gets_a_server_of_its_own(
