@@ -26,7 +26,7 @@ check: env ## linters, types, import layers, generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/analyses dbt_project/tests
 	$(BIN)/lint-imports
 	$(BIN)/chaidaen contracts lint
 	$(BIN)/chaidaen contracts sync --check
@@ -34,11 +34,13 @@ check: env ## linters, types, import layers, generated files
 fix: env ## format, mend what can be mended, write the generated files again
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+	-$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/analyses dbt_project/tests
 	$(BIN)/chaidaen contracts sync
 
-soak: env ## a thousand kills at seeded instants and five minutes of two disturbed workers; SOAK="--kills 200" for less
+soak: env ## a thousand kills of intake, two disturbed workers, a thousand switches under readers, a hundred kills of the release; SOAK="--kills 200" for less
 	$(BIN)/python -m benchmarks.soak $(SOAK)
+	$(BIN)/python -m benchmarks.soak.switching
+	$(BIN)/python -m benchmarks.soak.release_kills
 
 lock: env ## choose versions again and write requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock

@@ -216,7 +216,7 @@ def _limited(traced: Traced, cells: Iterator[Cell], limit: int | None) -> Iterat
 
 def _condition(entry: Entry, key: Mapping[str, Any]) -> sql.Composed:
     named = {name: key[name] for name in entry.keys_of(list(key))}
-    same = [sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), value) for name, value in named.items()]
+    same = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in named.items()]
     return _all([*same, sql.SQL("({})").format(sql.SQL(entry.where))])
 
 

@@ -141,7 +141,7 @@ def _count(
         )
         for column, entry in behind.entries
     ]
-    same = [sql.SQL("{} is not distinct from {}").format(sql.Identifier(f"_key_{n}"), sql.Identifier(n))
+    same = [sql.SQL("{} = {}").format(sql.Identifier(f"_key_{n}"), sql.Identifier(n))
             for n in behind.keys]  # fmt: skip
     rows = lineage.connection.execute(
         sql.SQL(
