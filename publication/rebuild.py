@@ -11,7 +11,7 @@ from core.errors import BuildFailed
 from publication import dbt
 from publication.build import build
 from publication.comparing import different_marts, different_submissions
-from publication.manifest import changed_ingredients, ingredients, names_of, program_hash, read_manifest
+from publication.manifest import changed_ingredients, ingredients, manifest_of, names_of, program_hash
 from publication.replaying import replay
 from publication.scratch import scratch_warehouse
 
@@ -51,11 +51,10 @@ def rebuild(release_id: int, *, progress: Progress = lambda step, detail: None) 
     manifest, BuildFailed when what the archive gives can't even be built.
     """
     began = time.monotonic()
+    manifest = manifest_of(release_id)
+    progress("prepare", "")
     with scratch_warehouse(release_id) as real:
-        manifest = read_manifest(real, release_id)
-        now = ingredients(real, release_id, program_hash())
-        changed = changed_ingredients(real, manifest, now)
-        progress("prepare", "")
+        changed = changed_ingredients(real, manifest, ingredients(real, release_id, program_hash()))
         with closing(database.connect(application="chaidaen rebuild", autocommit=True)) as scratch:
             submissions = replay(real, scratch, manifest, lambda detail: progress("read", detail))
             try:

@@ -207,6 +207,13 @@ def test_a_second_rebuild_at_the_same_time_is_refused(story: Story) -> None:
     assert "Another rebuild is running" in refused.exception.message
 
 
+@pytest.mark.parametrize("command", ["manifest", "rebuild"])
+def test_a_release_that_does_not_exist_is_a_mistake_of_usage(story: Story, command: str) -> None:
+    refused = cli(command, "99")
+    assert isinstance(refused.exception, UserFacingError)
+    assert (refused.exception.exit_code, refused.exception.message) == (2, "There is no release 99.")
+
+
 def test_a_file_that_the_archive_no_longer_has_is_told_with_what_was_made_of_it(story: Story) -> None:
     """The refused file whose corrected rows came back: neither it nor the revision made of it can be read again."""
     [base] = query(
