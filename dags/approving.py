@@ -9,9 +9,9 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
-from airflow.sdk.timezone import utcnow
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from core import clock
 from dags.wiring import step
 
 LOOK_EVERY_SECONDS = 1.0
@@ -45,7 +45,7 @@ class ReleaseApproval(ApprovalOperator):
         try:
             return super().execute(context)
         except TaskAwaitingInput as waiting:
-            until = utcnow() + timedelta(hours=settings().approval_hours)
+            until = clock.now() + timedelta(hours=settings().approval_hours)
             trigger = ReleaseDecisionTrigger(int(self.release_id), until.isoformat())
             self.defer(trigger=trigger, method_name=waiting.method_name)
 
@@ -89,7 +89,7 @@ class ReleaseDecisionTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look until somebody has decided. The event says no more than that."""
         while await asyncio.to_thread(_standing, self.release_id) == "waiting":
-            if utcnow() > datetime.fromisoformat(self.until):
+            if clock.now() > datetime.fromisoformat(self.until):
                 yield TriggerEvent({"decided": False})
                 return
             await asyncio.sleep(self.look_every_seconds)
