@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from expectations.gate import GateOutcome
+from publication import approval
 from publication.build import build
 from publication.fallback import judge, judge_or_fall_back
 from publication.releases import PASSABLE, hold, open_release, publish
@@ -32,6 +33,7 @@ def build_and_publish(
 ) -> FlowResult:
     """Open, build, gate, then publish or hold. A release that fails is tried without the datasets at fault.
 
+    One that passed waits for a person when `wait_for_approval`, or `CHAIDAEN_APPROVAL`, says so.
     Raises BuildFailed; a gate that crashes, or fails whatever is held back, holds the release.
     """
     release_id = open_release(force=force, actor=actor)
@@ -42,8 +44,8 @@ def build_and_publish(
     judged = judge_or_fall_back(release_id, actor, progress=progress)
     if not judged.passed:
         return FlowResult(judged.release_id, "held", judged.gate)
-    if wait_for_approval:
-        hold(judged.release_id, actor, "waits for approval")
+    if wait_for_approval or approval.is_needed(judged.gate):
+        hold(judged.release_id, actor, approval.WAITS)
         return FlowResult(judged.release_id, "held", judged.gate, judged.held_back)
     progress("publish")
     publish(judged.release_id, actor)

@@ -43,6 +43,9 @@ class Release:
     own_bytes: int
     content_dropped_at: datetime | None
     code_version: str
+    decision: str | None = None  # approved or rejected: the last one a person made
+    decided_by: str | None = None
+    decision_reason: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -286,10 +289,12 @@ def list_releases() -> list[Release]:
             " sizes as (select release_id, sum(size_bytes)::bigint as size_bytes,"
             " coalesce(sum(size_bytes) filter (where releases = 1), 0)::bigint as own_bytes from listed group by 1)"
             " select r.release_id, r.state as status, r.as_of, r.created_at, r.published_at, r.gate, r.approved_by,"
-            " r.code_version, r.content_dropped_at,"
+            " r.code_version, r.content_dropped_at, d.decision, d.decided_by, d.reason as decision_reason,"
             " (select count(*) from ops.release_submissions as rs where rs.release_id = r.release_id) as submissions,"
             " coalesce(s.size_bytes, 0) as size_bytes, coalesce(s.own_bytes, 0) as own_bytes"
-            " from ops.releases as r left join sizes as s using (release_id) order by r.release_id desc"
+            " from ops.releases as r left join sizes as s using (release_id) left join lateral (select * from"
+            " ops.release_decisions where release_id = r.release_id order by decision_id desc limit 1) as d on true"
+            " order by r.release_id desc"
         )
         return [Release(**row) for row in cursor.fetchall()]
 

@@ -52,7 +52,7 @@ def files(folder: Path, seed: int) -> list[Sent]:
         for pattern in ("*_94/welfare_card/*/*.xlsx", "*_95/household_survey/*/*.csv", "*_95/welfare_card/*/*.csv")
         for path in sorted(folder.glob(pattern))
     ]
-    first, second = (_population(men) for men in (10, 11))
+    first, second = (population(men) for men in (10, 11))
     return [
         Sent(POPULATION, "1.csv", first),
         Sent(POPULATION, "2.csv", second),
@@ -62,7 +62,7 @@ def files(folder: Path, seed: int) -> list[Sent]:
     ]
 
 
-def _population(men: int) -> bytes:
+def population(men: int) -> bytes:
     """Figures of forty real tambon of Pattani, one of them spoilt."""
     with (PROJECT_ROOT / "dbt_project" / "seeds" / "tambon.csv").open(encoding="utf-8") as lines:
         codes = [row["tambon_code"] for row in csv.DictReader(lines) if row["tambon_code"].startswith("94")][:40]

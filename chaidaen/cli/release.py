@@ -1,15 +1,11 @@
 """The life of a release by hand: build, gate, publish, roll back, and look. The DAG calls the same functions."""
 
 import json
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from publication.releases import Release
-
-WIDTH_IN_A_FILE = 200
 AsJson = Annotated[bool, typer.Option("--json", help="machine-readable, one JSON document")]
 ReleaseNumber = Annotated[int | None, typer.Argument(help="number of the release; default: the newest", min=1)]
 
@@ -120,10 +116,11 @@ def rollback(
 
 
 def releases(as_json: AsJson = False) -> None:
-    """List releases, newest first: state, age, gate, who approved, size, and whether the content is still kept.
+    """List releases, newest first: state, age, gate, who decided, size, and whether the content is still kept.
 
     "own MB" is what no other release shares with it. Only a release whose content is kept can be gone back to.
     """
+    from chaidaen.cli.release_words import print_releases
     from publication.releases import list_releases
 
     found = list_releases()
@@ -132,7 +129,7 @@ def releases(as_json: AsJson = False) -> None:
     elif not found:
         typer.echo("There is no release yet. Build one with: chaidaen build")
     else:
-        _print_releases(found)
+        print_releases(found)
 
 
 def tidy(
@@ -158,19 +155,29 @@ def tidy(
     )
 
 
-def builds(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
-    """List what dbt did for a release, node by node, slowest first."""
+def builds(
+    release: ReleaseNumber = None,
+    every: Annotated[bool, typer.Option("--all", help="one line for each release instead")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what dbt did for a release, node by node, slowest first; with --all, release by release."""
+    from chaidaen.cli.release_words import print_builds, print_nodes
+    from publication.builds import summaries
     from publication.dbt import list_results
 
-    results = list_results(_given_or_newest(release))
+    if every:
+        found = summaries()
+        if as_json:
+            typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, default=str))
+        else:
+            print_builds(found)
+        return
+    release_id = _given_or_newest(release)
+    results = list_results(release_id)
     if as_json:
         typer.echo(json.dumps(results, ensure_ascii=False))
-        return
-    columns = ("node", "status", "seconds", "rows", "message")
-    _print_table(columns, [
-        (r["unique_id"], r["status"], f"{r['execution_seconds']:.2f}", _text(r["rows_affected"]), _text(r["message"]))
-        for r in results
-    ])  # fmt: skip
+    else:
+        print_nodes(release_id, results)
 
 
 def _given_or_newest(release: int | None) -> int:
@@ -185,36 +192,3 @@ def _given_or_newest(release: int | None) -> int:
 
 def _say(as_json: bool, document: dict[str, Any], sentence: str) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False) if as_json else sentence)
-
-
-def _print_releases(found: list["Release"]) -> None:
-    from core import clock
-
-    def age(release: "Release") -> str:
-        hours = (clock.now() - (release.published_at or release.created_at)).total_seconds() / 3600
-        return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.0f} d"  # two days
-
-    columns = ("release", "status", "age", "as of", "gate", "approved by", "submissions", "MB", "own MB", "content")
-    _print_table(columns, [
-        (str(r.release_id), r.status, age(r), r.as_of.isoformat(), _text(r.gate), _text(r.approved_by),
-         str(r.submissions), f"{r.size_bytes / 1e6:.1f}", f"{r.own_bytes / 1e6:.1f}",
-         "deleted" if r.content_dropped_at else "kept" if r.size_bytes else "–")
-        for r in found
-    ])  # fmt: skip
-
-
-def _print_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE).print(table)
-
-
-def _text(value: object) -> str:
-    return "–" if value is None else str(value)

@@ -109,6 +109,9 @@ def test_a_refused_release_stays_held_with_the_reason_and_can_be_approved_later(
     assert refused.exit_code == 0
     assert (seen(), standing(release_id), list_releases()[0].status) == (1, "rejected", "held")
     assert approval.ask(release_id, "tests") is None
+    told = cli("releases").output
+    assert "refused by" in told
+    assert "ตัวเลขปัตตานีผิด" in told
     assert cli("publish", str(release_id), "--approve").exit_code == 0
     assert [(one.decision, one.reason) for one in decisions_on(release_id)] == [
         ("rejected", "ตัวเลขปัตตานีผิด"), ("approved", None),

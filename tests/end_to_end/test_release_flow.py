@@ -135,6 +135,14 @@ def test_the_commands_tell_what_happened(one_release: int) -> None:
     assert "Nothing changed" in cli("build").output
     nodes = {node["unique_id"]: node for node in json.loads(cli("builds", "--json").output)}
     assert nodes["model.chaidaen.poverty_by_area"]["status"] == "success"
+    assert nodes["model.chaidaen.poverty_by_area"]["rows_affected"] > 0
+    shown = cli("builds", str(one_release)).output
+    assert f"Release {one_release}: " in shown
+    assert "poverty_by_area" in shown
+    builds = json.loads(cli("builds", "--all", "--json").output)
+    assert [(b["release_id"], b["failed"], b["models"] > 5, b["seconds"] > 0) for b in builds] == [
+        (one_release, 0, True, True)
+    ]
     assert "published" in cli("releases").output
     for command in ("build", "gate", "publish", "releases", "rollback", "tidy", "builds"):
         assert cli(command, "--help").exit_code == 0
