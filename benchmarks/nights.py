@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     given = parser.parse_args(arguments)
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    with _home():
+    with temporary_server():
         told = _run(given.rows, given.nights, quiet=given.json)
     if given.json:
         print(json.dumps(told))
@@ -310,8 +310,9 @@ def _say(quiet: bool, line: str) -> None:
 
 
 @contextmanager
-def _home() -> Iterator[None]:
-    folder = Path(tempfile.mkdtemp(prefix="chaidaen-nights-"))
+def temporary_server() -> Iterator[None]:
+    """A home and an embedded PostgreSQL of its own, both gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="chaidaen-benchmark-"))
     os.environ["CHAIDAEN_HOME"] = str(folder)
     reload_settings()
     server = EmbeddedServer(folder)

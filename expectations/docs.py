@@ -3,6 +3,7 @@
 Great Expectations' pages load styles, scripts and a logo from elsewhere; nobody outside may learn that they are read.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,10 @@ from jinja2 import Environment, FileSystemLoader
 TEMPLATES = Path(__file__).parent / "templates"
 # The browser itself refuses every request that leaves the page; what the pages need is in their head.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+_BEGIN, _END = "<!-- findings -->", "<!-- /findings -->"
+_SHOWN = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
+_BODY = re.compile(r"<body[^>]*>")
 
 
 def keep_to_this_machine(folder: Path) -> None:
@@ -25,6 +30,13 @@ def keep_to_this_machine(folder: Path) -> None:
             page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
     template = templates().get_template("docs_index.html.j2")
     (folder / "index.html").write_text(template.render(pages=_pages(folder)), encoding="utf-8")
+
+
+def show_on_pages(folder: Path, findings: str) -> None:
+    """Put findings (HTML) at the head of every page under `folder`, in place of those of an earlier run."""
+    for page in folder.rglob("*.html"):
+        text = _SHOWN.sub("", page.read_text(encoding="utf-8"))
+        page.write_text(_BODY.sub(lambda body: body[0] + _BEGIN + findings + _END, text, count=1), encoding="utf-8")
 
 
 def templates() -> Environment:

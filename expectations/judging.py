@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from core import database
 from expectations.docs import keep_to_this_machine
-from expectations.model import Expectation, Severity, Suite
+from expectations.model import Expectation, Query, Severity, Suite
 from expectations.wording import hide_numbers, short_message
 
 SAMPLES = 5
@@ -63,18 +63,33 @@ class Judge:
 
     def judge(self, suite: Suite) -> list[Verdict]:
         """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
-        asset = self._sources[suite.view].add_table_asset(suite.name, table_name=suite.mart)
-        rows = asset.add_batch_definition_whole_table("all rows")
-        expectations = {suite.id_of(e): e for e in (NOT_EMPTY, *suite.expectations)}
-        results = self._run(suite, suite.name, expectations, rows, "BOOLEAN_ONLY")
+        return [verdict for rows in (None, *suite.queries) for verdict in self._judge_rows(suite, rows)]
+
+    def _judge_rows(self, suite: Suite, query: Query | None) -> list[Verdict]:
+        """The mart's own rows, or those of one query of the suite."""
+        key = query.key if query else suite.key
+        expectations = {suite.id_of(e): e for e in (_not_empty(query), *_of(suite, query))}
+        name = f"{suite.name}.{query.name}" if query else suite.name
+        rows = self._rows(suite, name, query)
+        results = self._run(suite, name, {i: (e, _as_config(e)) for i, e in expectations.items()}, rows)
         failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
-        for kind, how in (("rows", _rows_as_samples()), ("values", _values_as_samples(suite.key))):
+        for kind, how in (("rows", _rows_as_samples()), ("values", _values_as_samples(key))):
             again = {
-                i: e for i, e in failed.items() if (e.sql is not None) == (kind == "rows") and not _raised(results[i])
+                i: e for i, e in failed.items() if (e.expect is None) == (kind == "rows") and not _raised(results[i])
             }
             if again:
-                results |= self._run(suite, f"{suite.name}: failures ({kind})", again, rows, how)
-        return [_verdict(suite, i, expectations[i], results.get(i)) for i in expectations]
+                sampled = {i: (e, _as_samples(e, key)) for i, e in again.items()}
+                results |= self._run(suite, f"{name}: failures ({kind})", sampled, rows, how)
+        return [_verdict(suite, i, expectations[i], results.get(i), key) for i in expectations]
+
+    def _rows(self, suite: Suite, name: str, query: Query | None) -> GxObject:
+        source = self._sources[suite.view]
+        asset = (
+            source.add_query_asset(name, query=query.sql)
+            if query
+            else source.add_table_asset(name, table_name=suite.mart)
+        )
+        return asset.add_batch_definition_whole_table("all rows")
 
     def write_docs(self, folder: Path) -> Path:
         """Data docs of everything judged so far. Returns the index page."""
@@ -97,15 +112,15 @@ class Judge:
         self,
         suite: Suite,
         name: str,
-        expectations: dict[str, Expectation],
+        expectations: dict[str, tuple[Expectation, dict[str, Any]]],
         rows: GxObject,
-        result_format: str | dict[str, Any],
+        result_format: str | dict[str, Any] = "BOOLEAN_ONLY",
     ) -> dict[str, Any]:
         from great_expectations import ExpectationSuite, ValidationDefinition
 
         judged = self._context.suites.add(ExpectationSuite(name=name))
-        for number, expectation in expectations.items():
-            judged.add_expectation(_translate(suite, number, expectation))
+        for number, (expectation, config) in expectations.items():
+            judged.add_expectation(_translate(suite, number, expectation, config))
         definition = ValidationDefinition(name=name, data=rows, suite=judged)
         outcome = self._context.validation_definitions.add(definition).run(result_format=result_format)
         return {result.expectation_config.meta["id"]: result for result in outcome.results}
@@ -117,6 +132,8 @@ def _great_expectations() -> GxObject:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         import great_expectations
+
+        from expectations import gx_rows  # noqa: F401  # makes our own expectations known to it
 
         return great_expectations
 
@@ -133,13 +150,42 @@ def _pinned_url(release_id: int, view: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}options={options}&application_name=chaidaen%20gate"
 
 
-def _translate(suite: Suite, number: str, expectation: Expectation) -> GxObject:
+def _not_empty(query: Query | None) -> Expectation:
+    return NOT_EMPTY.model_copy(update={"id": f"{query.name}_not_empty"}) if query else NOT_EMPTY
+
+
+def _of(suite: Suite, query: Query | None) -> list[Expectation]:
+    return [one for one in suite.expectations if one.of == (query.name if query else None)]
+
+
+def _as_config(expectation: Expectation) -> dict[str, Any]:
+    """For a yes or no: conditions in one pass, queries counted."""
+    if expectation.breaks is not None:
+        return {"type": "expect_no_rows_where", "kwargs": {"condition": expectation.breaks}}
+    if expectation.sql is not None:
+        kwargs = {"unexpected_rows_query": expectation.sql}
+        return {"type": "expect_query_to_return_no_rows", "kwargs": kwargs}
+    return {"type": expectation.expect, "kwargs": dict(expectation.arguments)}
+
+
+def _as_samples(expectation: Expectation, key: Sequence[str]) -> dict[str, Any]:
+    """The same with the rows that break it; those of a condition by their key."""
+    if expectation.expect is not None:
+        return _as_config(expectation)
+    sql = expectation.sql
+    if expectation.breaks is not None:
+        columns = ", ".join(key)
+        condition = expectation.breaks.replace("{", "{{").replace("}", "}}")
+        sql = f"select {columns} from {{batch}} where {condition} order by {columns}"
+    return {"type": "unexpected_rows_expectation", "kwargs": {"unexpected_rows_query": sql}}
+
+
+def _translate(suite: Suite, number: str, expectation: Expectation, config: dict[str, Any]) -> GxObject:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     owner = expectation.owner or suite.owner
     return ExpectationConfiguration(
-        type=expectation.expect or "unexpected_rows_expectation",
-        kwargs=dict(expectation.arguments) if expectation.sql is None else {"unexpected_rows_query": expectation.sql},
+        **config,
         severity=expectation.severity,
         description=f"{expectation.title_th} | {expectation.title_en}",
         notes=f"{expectation.title_th}\n\n{expectation.title_en}\n\n{expectation.severity} · {owner} · {number}",
@@ -166,7 +212,7 @@ def _raised(result: GxObject) -> str | None:
     return (short_message(messages[0]) or "raised") if messages else None
 
 
-def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObject) -> Verdict:
+def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObject, key: Sequence[str]) -> Verdict:
     problem = "Great Expectations gave no result" if result is None else _raised(result)
     success = problem is None and bool(result.success)
     return Verdict(
@@ -177,7 +223,7 @@ def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObje
         raised=problem is not None,
         title_th=expectation.title_th,
         title_en=expectation.title_en,
-        observed=problem or (None if success else _observed(result.result, suite.key)),
+        observed=problem or (None if success else _observed(result.result, key)),
         owner=expectation.owner or suite.owner,
         datasets=() if success or problem is not None else _datasets(expectation, result.result),
     )

@@ -20,12 +20,16 @@ class ClosedModel(BaseModel):
 
 
 class Expectation(ClosedModel):
-    """One thing that must hold. Exactly one of `expect` (a Great Expectations type) and `sql` says how it is judged.
+    """One thing that must hold. Exactly one of three says how it is judged.
 
-    `sql` returns the rows that break it, in an order of its own. It reads the mart as `{batch}` (under an alias when
+    `breaks`: an SQL condition that no row may meet; all of them are judged in one pass over the mart.
+    `expect`: a Great Expectations type, with `arguments`.
+    `sql`: returns the rows that break it, in an order of its own. It reads the mart as `{batch}` (under an alias when
     it joins, without one when it doesn't: Great Expectations then adds its own) and others by their view's name, and
     doubles every other brace. What it selects is shown: codes of areas and agencies, years and figures, never
     anything about a person; of a warning, which readers see in release_notes, nothing that the safe marts hide.
+
+    `of`: judged are the rows of this query of the suite instead of the mart's own.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -36,15 +40,30 @@ class Expectation(ClosedModel):
     datasets: tuple[str, ...] = ()  # whose submissions it judges, where it is fewer than the mart is made of
     expect: str | None = Field(default=None, pattern=r"^expect_[a-z_]+$")
     arguments: dict[str, Any] = {}
+    breaks: str | None = None
     sql: str | None = None
+    of: str | None = None
 
     @model_validator(mode="after")
     def _one_way_to_judge(self) -> Self:
-        if (self.expect is None) == (self.sql is None):
-            raise ValueError(f"{self.id}: give either expect or sql")
+        if sum(way is not None for way in (self.expect, self.breaks, self.sql)) != 1:
+            raise ValueError(f"{self.id}: give exactly one of expect, breaks and sql")
+        if self.breaks is not None and self.arguments:
+            raise ValueError(f"{self.id}: breaks takes no arguments")
         if self.sql is not None and ("{batch}" not in self.sql or self.arguments):
             raise ValueError(f"{self.id}: sql reads the mart as {{batch}} and takes no arguments")
         return self
+
+
+class Query(ClosedModel):
+    """Rows made from the marts, for example sums of parts beside the whole, judged like a mart of their own.
+
+    `key` columns name the rows shown as samples of a failure. No row at all is a critical failure.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    key: tuple[str, ...] = Field(min_length=1)
+    sql: str
 
 
 class Suite(ClosedModel):
@@ -54,6 +73,7 @@ class Suite(ClosedModel):
     view: Literal["marts_exact", "marts", "gate"] = "marts_exact"
     owner: str
     key: tuple[str, ...] = ()
+    queries: tuple[Query, ...] = ()
     expectations: tuple[Expectation, ...]
 
     @property
@@ -69,6 +89,15 @@ class Suite(ClosedModel):
         ids = [expectation.id for expectation in self.expectations]
         if doubled := sorted({i for i in ids if ids.count(i) > 1}):
             raise ValueError(f"{self.name}: the same id twice: {', '.join(doubled)}")
+        return self
+
+    @model_validator(mode="after")
+    def _queries_known(self) -> Self:
+        judged = {expectation.of for expectation in self.expectations if expectation.of is not None}
+        if judged != {query.name for query in self.queries}:
+            raise ValueError(f"{self.name}: queries and the expectations `of` them name different ones")
+        if not self.key and any(e.breaks is not None and e.of is None for e in self.expectations):
+            raise ValueError(f"{self.name}: `breaks` shows the rows by key, so the suite needs one")
         return self
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from core import database
-from expectations.docs import templates
+from expectations.docs import show_on_pages, templates
 
 KEPT_RELEASES = 10  # their data docs take about 5 MB each
 OUTCOMES = {
@@ -31,20 +31,29 @@ class Line:
     title_th: str
     title_en: str
     observed: str | None
+    owner: str
 
 
 def write_report(release_id: int, index_folder: Path, release_folder: Path) -> Path:
-    """Write `gate.html` into the release's folder and `index.html` beside it. Returns the page of the release."""
+    """Write `gate.html` into the release's folder and `index.html` beside it. Returns the page of the release.
+
+    What was not as expected also stands at the head of every page of the data docs.
+    """
     pages = templates()
     releases = _latest_releases()
     lines = _lines(release_id)
     outcome = next((r["gate"] for r in releases if r["release_id"] == release_id), None) or "crashed"
+    failures = [line for line in lines if not line.success]
+    told = {
+        "release_id": release_id,
+        "outcome": outcome,
+        "outcome_th": OUTCOMES[outcome][0],
+        "outcome_en": OUTCOMES[outcome][1],
+        "failures": failures,
+    }
+    show_on_pages(release_folder, pages.get_template("_findings.html.j2").render(**told) if failures else "")
     page = pages.get_template("gate.html.j2").render(
-        release_id=release_id,
-        outcome=outcome,
-        outcome_th=OUTCOMES[outcome][0],
-        outcome_en=OUTCOMES[outcome][1],
-        failures=[line for line in lines if not line.success],
+        **told,
         passes=[line for line in lines if line.success],
         has_docs=(release_folder / "index.html").exists(),
     )
@@ -60,7 +69,8 @@ def write_report(release_id: int, index_folder: Path, release_folder: Path) -> P
 def _lines(release_id: int) -> list[Line]:
     with database.connect() as connection:
         rows = connection.execute(
-            "select expectation_id, mart, severity, success, raised, title_th, title_en, observed from ops.gate_results"
+            "select expectation_id, mart, severity, success, raised, title_th, title_en, observed,"
+            " owner from ops.gate_results"
             " where release_id = %s order by success, severity, expectation_id",
             [release_id],
         ).fetchall()
@@ -71,7 +81,9 @@ def _latest_releases() -> list[dict[str, Any]]:
     with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             "select r.release_id, r.state, r.gate, r.as_of, r.created_at,"
-            " count(g.*) filter (where not g.success) as failures, count(g.*) as expectations"
+            " count(g.*) filter (where not g.success) as failures, count(g.*) as expectations,"
+            " coalesce(jsonb_agg(jsonb_build_object('th', g.title_th, 'en', g.title_en) order by g.severity,"
+            " g.expectation_id) filter (where not g.success), '[]') as findings"
             " from ops.releases as r left join ops.gate_results as g using (release_id)"
             " where r.gate is not null group by r.release_id order by r.release_id desc limit %s",
             [KEPT_RELEASES],

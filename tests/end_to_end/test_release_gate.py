@@ -10,7 +10,7 @@ from core import database
 from core.errors import GateFailed, UsageError
 from expectations import gate
 from expectations.gate import release_docs, run_gate
-from expectations.model import Expectation, Suite
+from expectations.model import Expectation, Query, Suite
 from publication.releases import list_releases, publish, published_release
 from tests.end_to_end.hand_made import expectation, stored_release, suites
 
@@ -92,6 +92,39 @@ def test_sql_expectations_show_the_rows_that_break_them() -> None:
     )
 
 
+def test_a_condition_on_rows_shows_the_keys_of_those_that_meet_it() -> None:
+    """One that is NULL is not met; one that cannot be computed holds."""
+    release_id = stored_release(5)
+    conditions = [
+        expectation("few", breaks="wells > 4 and area_code ~ '^94010[12]{1}$'"),
+        expectation("known", breaks="wells > null"),
+    ]
+    assert run_gate(release_id, suites(*conditions)) == "failed"
+    assert results(release_id)["wells.few"] == (False, False, "2 row(s): area_code=940101; area_code=940102")
+    assert results(release_id)["wells.known"][0] is True
+    assert run_gate(release_id, suites(expectation("odd", breaks="no_such_column > 1"))) == "crashed"
+
+
+def wells_by_digit(condition: str, *, rows: str = "true") -> list[Suite]:
+    [judged, *others] = suites()
+    sums = expectation("sums", of="digits", breaks=condition)
+    query = Query(
+        name="digits", key=("digit",),
+        sql=f"select right(area_code, 1) as digit, sum(wells) as wells from marts_exact.wells where {rows} group by 1",
+    )  # fmt: skip
+    both = {"queries": (query,), "expectations": (*judged.expectations, sums)}
+    return [judged.model_copy(update=both), *others]
+
+
+def test_rows_made_by_a_query_are_judged_like_a_mart_and_must_not_be_missing() -> None:
+    release_id = stored_release(5)
+    assert run_gate(release_id, wells_by_digit("wells <> 5")) == "passed"
+    assert run_gate(release_id, wells_by_digit("wells = 5 and digit < '3'")) == "failed"
+    assert results(release_id)["wells.sums"][2] == "2 row(s): digit=1; digit=2"
+    assert run_gate(release_id, wells_by_digit("wells <> 5", rows="false")) == "failed"
+    assert results(release_id)["wells.digits_not_empty"][0] is False
+
+
 def test_an_empty_mart_fails() -> None:
     release_id = stored_release(1, rows=0)
     assert run_gate(release_id, suites(HOLDS)) == "failed"
@@ -150,6 +183,26 @@ def test_docs_and_report_are_written_in_thai_and_english() -> None:
     assert not any(re.search(r"\d{13}", page) for page in [report, index])
     assert all("default-src 'none'" in page for page in pages), "a page of Great Expectations may load from elsewhere"
     assert "http" not in report + index
+
+
+def test_a_warning_stands_on_every_page_and_is_gone_when_it_is() -> None:
+    """The report, the index of releases, the index of the data docs, and each page of Great Expectations."""
+    release_id = stored_release(8)
+    odd = expectation("none", severity="warning", **BREAKS).model_copy(update={"title_en": "Odd wells"})
+    assert run_gate(release_id, suites(odd)) == "warning"
+    told, all_pages = pages_with("Odd wells", release_id)
+    assert told == all_pages > 8
+    assert run_gate(release_id, suites(HOLDS)) == "passed"
+    told, all_pages = pages_with("Odd wells", release_id)
+    assert told == 0
+    assert all_pages > 8
+
+
+def pages_with(text: str, release_id: int) -> tuple[int, int]:
+    """How many pages about the release have the text, and how many there are."""
+    folder = release_docs(release_id)
+    pages = [folder.parent / "index.html", *folder.rglob("*.html")]
+    return sum(text in page.read_text(encoding="utf-8") for page in pages), len(pages)
 
 
 def docs_pages(folder: Path) -> list[Path]:
