@@ -1,7 +1,7 @@
 -- Who may see personal values when a figure is traced to its cells; everybody else sees them masked.
 create table ops.personal_data_readers (
     person text primary key,               -- the account that runs the command
-    allowed_at timestamptz not null default now(),
+    allowed_at timestamptz not null,
     allowed_by text not null,
     reason text not null
 );
