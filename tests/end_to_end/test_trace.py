@@ -313,7 +313,8 @@ def test_personal_values_are_shown_to_those_who_are_allowed_and_every_look_is_ke
     assert isinstance(chaidaen(*asked).exception, UsageError)
     with database.connect() as connection:
         connection.execute(
-            "insert into ops.personal_data_readers (person, allowed_at, allowed_by, reason) values (%s, now(), 'tests', 'ทดสอบ')",
+            "insert into ops.personal_data_readers (person, allowed_at, allowed_by, reason)"
+            " values (%s, now(), 'tests', 'ทดสอบ')",
             [whoever_runs_this()],
         )
     [cell] = json.loads(chaidaen(*asked).stdout)["cells"]
