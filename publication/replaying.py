@@ -58,7 +58,7 @@ def replay(
     made_of = real.execute(_DECIDED.format(MADE_OF), {"release": release_id}).fetchall()
     numbers = [number for number, _, _ in made_of]
     with scratch.transaction():
-        _carry_release(real, scratch, release_id)
+        _carry_releases(real, scratch, release_id)
         read_again = sql.SQL("submission_id = any({}::bigint[])").format(sql.Literal(numbers))
         _carry_submissions(real, scratch, _RECEIVED, read_again, sql.SQL("'received'"))
     for place, (number, _, decided_at) in enumerate(made_of, 1):
@@ -84,13 +84,14 @@ def _others(release_id: int, numbers: list[int]) -> sql.Composed:
     ).format(sql.Literal(release_id), sql.Literal(numbers))
 
 
-def _carry_release(real: Connection[TupleRow], scratch: Connection[TupleRow], release_id: int) -> None:
+def _carry_releases(real: Connection[TupleRow], scratch: Connection[TupleRow], release_id: int) -> None:
+    """The release as it was opened, and those before it, which its facts may speak of."""
     carry(
         real,
         scratch,
         sql.SQL(
-            "select release_id, 'candidate', as_of, recipe, code_version, created_at from ops.releases"
-            " where release_id = {}"
+            "select release_id, case release_id when {0} then 'candidate' else 'held' end, as_of, recipe,"
+            " code_version, created_at from ops.releases where release_id <= {0}"
         ).format(sql.Literal(release_id)),
         sql.SQL("ops.releases (release_id, state, as_of, recipe, code_version, created_at)"),
     )
