@@ -43,3 +43,10 @@ def test_three_nights_store_only_what_changed_and_a_night_without_news_builds_no
     assert all(night["parts_shared"] > night["parts_added"] > 0 for night in nights)
     assert nights[0]["models_built"] < nights[1]["models_built"]
     assert nights[-1]["storage_ratio"] < 1.5
+
+
+def test_the_gate_benchmark_prints_its_ratio() -> None:
+    """It exits with 1 when the suite or the SELECT finds fault with sound rows, or misses a spoilt one."""
+    told = json.loads(run("benchmarks.gate", "--rows", "20000", "--pairs", "1", "--json"))
+    assert told["rows"] > 20_000
+    assert told["ratio"] > 0
