@@ -77,6 +77,7 @@ def open_release(
 
     None: nothing changed. That is so when the recipe is the published release's, or that of the newest release a
     decision was made on (held, or rolled back from): what somebody decided is not undone by building the same again.
+    A gate that crashed has decided nothing: the same is judged again the next time.
     Datasets held back stay so until something of theirs changes. `force` opens a new one all the same, tries these
     anew and lets every model be built anew. A `fallback_of` a release that failed is always opened: of `submissions`
     instead of the effective ones, `without` the new ones of some datasets.
@@ -105,6 +106,7 @@ def _nothing_to_build(connection: Connection[TupleRow], recipe: Recipe) -> bool:
     decided = connection.execute(
         "select recipe, calendar from ops.releases where state = 'published' union all"
         " (select recipe, calendar from ops.releases where state <> 'candidate'"
+        " and gate is distinct from 'crashed'"
         " and (fallback_of is null or gate = any(%s)) order by release_id desc limit 1)",
         [list(PASSABLE)],
     ).fetchall()

@@ -97,6 +97,8 @@ def _run(environment: dict[str, str], plan: Plan | None) -> Ended:
         os.close(answers)
         try:
             os.write(told, repr(_live(environment, plan)).encode())
+        except BaseException:
+            os.write(told, repr(("fault", 0, False, traceback.format_exc()[-3000:])).encode())
         finally:
             os._exit(0)
     os.close(told)

@@ -386,6 +386,17 @@ def test_what_was_held_or_rolled_back_is_not_built_again() -> None:
         assert open_release(force=True) is not None
 
 
+def test_what_was_held_because_the_gate_crashed_is_judged_again_the_next_time() -> None:
+    """It may have been the database that went away; nobody has decided anything."""
+    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
+        add_submission("a" * 64)
+        first = open_release()
+        assert first is not None
+        mark_gated(first, "crashed")
+        hold(first, "tests", "gate crashed")
+        assert open_release() not in (None, first)
+
+
 def test_a_builder_that_was_overtaken_stops() -> None:
     older = open_release(force=True)
     newer = open_release(force=True)

@@ -33,6 +33,6 @@ def test_the_two_contents_differ_and_each_run_takes_many_steps(rounds: Rounds) -
 def test_a_killed_run_leaves_the_published_release_and_the_next_run_is_clean(rounds: Rounds, number: int) -> None:
     plan = list(rounds.plans(KILLS, SEED))[number]
     outcome = rounds.play(plan)
-    assert outcome.differences == []
+    assert not outcome.differences, "\n".join(outcome.differences)
     if plan.step is not None:  # by the clock a strike may come too late on a fast day
         assert outcome.struck.struck
