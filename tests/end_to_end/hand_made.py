@@ -2,10 +2,11 @@
 
 from psycopg import sql
 
-from core import database
+from core import clock, database
 from expectations.model import Expectation, Suite
-from publication.releases import open_release
+from publication.releases import open_release, publish
 from publication.store import store_candidate
+from tests.ledger_by_hand import record_states
 
 MARTS = ("wells", "wells_by_area")
 COMMENT = "บ่อน้ำรายพื้นที่ | Wells by area"
@@ -77,3 +78,46 @@ def suites(*wells: Expectation) -> list[Suite]:
         for mart in MARTS
         for view in ("marts_exact", "marts")
     ]  # fmt: skip
+
+
+def empty_store() -> None:
+    """Forget every release, mart and submission."""
+    with database.connect() as connection:
+        for schema in ("marts", "marts_exact"):
+            views = connection.execute(
+                "select format('%%I.%%I', schemaname, viewname) from pg_views where schemaname = %s", [schema]
+            )
+            for (view,) in views.fetchall():
+                connection.execute(f"drop view {view}")
+        for (table,) in connection.execute(
+            "select format('store.%I', tablename) from pg_tables where schemaname = 'store'"
+            " and tablename not in ('parts', 'release_parts', 'current')"
+        ).fetchall():
+            connection.execute(f"drop table {table}")
+        connection.execute("update store.current set release_id = null")
+        connection.execute(
+            "truncate ops.releases, ops.release_events, store.parts, ops.submissions restart identity cascade"
+        )
+        connection.execute("insert into store.current default values on conflict do nothing")
+
+
+def finish(release_id: int) -> None:
+    make_candidate(release_id)
+    pretend_built(release_id)
+    store_candidate(release_id)
+    mark_gated(release_id)
+    publish(release_id, "tests")
+
+
+def add_submission(sha256: str, period: str = "2564", state: str = "loaded") -> int:
+    with database.connect() as connection:
+        row = connection.execute(
+            "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
+            " landing_fingerprint, state, received_at)"
+            " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, %s, %s)"
+            " returning submission_id",
+            [period, sha256, sha256, state, clock.now()],
+        ).fetchone()
+        record_states(connection)
+    assert row is not None
+    return int(row[0])

@@ -1,46 +1,25 @@
 """Releases on a real PostgreSQL: what readers see while we publish, what they may read, and what is refused."""
 
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from core import clock, database
-from core.errors import BuildFailed, GateFailed, Held, UsageError, UserFacingError
-from publication.locks import building
+from core import database
+from core.errors import GateFailed, Held, UsageError, UserFacingError
 from publication.releases import hold, list_releases, open_release, publish, rollback
 from publication.store import store_candidate
 from tests.end_to_end import hand_made
-from tests.end_to_end.hand_made import mark_gated, pretend_built, stored_release
-from tests.ledger_by_hand import record_states
+from tests.end_to_end.hand_made import add_submission, mark_gated, pretend_built, stored_release
 
 pytestmark = pytest.mark.usefixtures("clean_store")
 
 
 @pytest.fixture(autouse=True)
-def clean_store(module_home: Path) -> Iterator[None]:
+def clean_store(module_home: Path) -> None:
     """Every test starts with no release and no mart."""
-    with database.connect() as connection:
-        for schema in ("marts", "marts_exact"):
-            views = connection.execute(
-                "select format('%%I.%%I', schemaname, viewname) from pg_views where schemaname = %s", [schema]
-            )
-            for (view,) in views.fetchall():
-                connection.execute(f"drop view {view}")
-        for (table,) in connection.execute(
-            "select format('store.%I', tablename) from pg_tables where schemaname = 'store'"
-            " and tablename not in ('parts', 'release_parts', 'current')"
-        ).fetchall():
-            connection.execute(f"drop table {table}")
-        connection.execute("update store.current set release_id = null")
-        connection.execute(
-            "truncate ops.releases, ops.release_events, store.parts, ops.submissions restart identity cascade"
-        )
-        connection.execute("insert into store.current default values on conflict do nothing")
-    yield
+    hand_made.empty_store()
 
 
 def published(wells: int, **shape: object) -> int:
@@ -324,115 +303,3 @@ def test_publishing_marks_the_loaded_submissions_released() -> None:
             "select submission_id, state, reason from ops.submission_events where previous_state = 'loaded'"
         ).fetchall()
     assert events == [(submission, "released", f"release {release_id}")]
-
-
-def test_nothing_changed_means_nothing_to_build() -> None:
-    """Same submissions, ledger and code: None, the next day too. A new revision opens a release."""
-    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
-        assert open_release() is None
-        add_submission("a" * 64)
-        first = open_release()
-        assert first is not None
-        assert open_release() == first  # an unfinished build is taken up again
-        finish(first)
-        assert open_release() is None
-    with clock.fixed(datetime(2022, 2, 2, 3, tzinfo=UTC)):
-        assert open_release() is None
-        add_submission("b" * 64, period="2565")
-        assert open_release() not in (None, first)
-
-
-def test_the_night_an_obligation_becomes_overdue_is_a_change() -> None:
-    """Population of 2564 is owed by 31 January, with 15 days of grace."""
-    add_submission("a" * 64)
-    with clock.fixed(datetime(2022, 2, 10, 19, tzinfo=UTC)):
-        first = open_release()
-        assert first is not None
-        finish(first)
-    with clock.fixed(datetime(2022, 2, 14, 19, tzinfo=UTC)):  # 02:00 of the last day of grace
-        assert open_release() is None
-    with clock.fixed(datetime(2022, 2, 15, 19, tzinfo=UTC)):
-        second = open_release()
-        assert second not in (None, first)
-
-
-@pytest.mark.parametrize(("state", "is_news"), [("rejected", True), ("held", True), ("duplicate", False)])
-def test_somebody_who_sent_a_bad_file_is_news_the_same_file_again_is_not(state: str, is_news: bool) -> None:
-    add_submission("a" * 64)
-    first = open_release()
-    assert first is not None
-    finish(first)
-    add_submission("b" * 64, period="2565", state=state)
-    assert (open_release() is not None) == is_news
-
-
-def test_what_was_held_or_rolled_back_is_not_built_again() -> None:
-    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
-        add_submission("a" * 64)
-        first = open_release()
-        assert first is not None
-        finish(first)
-        add_submission("b" * 64, period="2565")
-        second = open_release()
-        assert second is not None
-        finish(second)
-        rollback(first, "tests")
-        assert open_release() is None
-        add_submission("c" * 64, period="2566")
-        third = open_release()
-        assert third is not None
-        hold(third, "tests", "gate failed")
-        assert open_release() is None
-        assert open_release(force=True) is not None
-
-
-def test_what_was_held_because_the_gate_crashed_is_judged_again_the_next_time() -> None:
-    """It may have been the database that went away; nobody has decided anything."""
-    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
-        add_submission("a" * 64)
-        first = open_release()
-        assert first is not None
-        mark_gated(first, "crashed")
-        hold(first, "tests", "gate crashed")
-        assert open_release() not in (None, first)
-
-
-def test_a_builder_that_was_overtaken_stops() -> None:
-    older = open_release(force=True)
-    newer = open_release(force=True)
-    assert older is not None
-    assert newer is not None
-    with pytest.raises(UserFacingError, match=f"overtaken by release {newer}"), building(older):
-        pass
-    with building(newer):
-        pass
-
-
-def test_storing_before_building_is_refused() -> None:
-    release_id = open_release(force=True)
-    assert release_id is not None
-    hand_made.make_candidate(1)
-    with pytest.raises(BuildFailed, match="No mart has been built"):
-        store_candidate(release_id)
-
-
-def finish(release_id: int) -> None:
-    hand_made.make_candidate(release_id)
-    pretend_built(release_id)
-    store_candidate(release_id)
-    mark_gated(release_id)
-    publish(release_id, "tests")
-
-
-def add_submission(sha256: str, period: str = "2564", state: str = "loaded") -> int:
-    with database.connect() as connection:
-        row = connection.execute(
-            "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
-            " landing_fingerprint, state, received_at)"
-            " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, %s, %s)"
-            " returning submission_id",
-            [period, sha256, sha256, state, clock.now()],
-        ).fetchone()
-        record_states(connection)
-    assert row is not None
-    return int(row[0])
