@@ -142,7 +142,7 @@ def test_suites_name_the_columns_marts_have() -> None:
         ({"severity": "grave"}, "severity"),
         ({"titel_en": "typo"}, "titel_en"),
         ({"title_th": "no Thai"}, "title_th"),
-        ({"sql": "select 1 from {batch}"}, "either expect or sql"),
+        ({"sql": "select 1 from {batch}"}, "exactly one of expect, breaks and sql"),
         ({"expect": None, "arguments": {}, "sql": "select 1"}, "batch"),
     ],
 )
