@@ -1,5 +1,8 @@
 """Where things are. Every value comes from the environment or has a default under `CHAIDAEN_HOME`."""
 
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -83,3 +86,18 @@ def reload() -> Settings:
     """Read the environment again (tests, and the stack when it hands a home to its children)."""
     settings.cache_clear()
     return settings()
+
+
+@contextmanager
+def environment(given: Mapping[str, str]) -> Iterator[None]:
+    """These variables of the process within the block; afterwards those of before."""
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -16,13 +16,13 @@ from great_expectations.expectations.metrics.metric_provider import metric_parti
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 
-class RowsWhere(TableMetricProvider):  # type: ignore[misc]
+class RowsWhere(TableMetricProvider):  # type: ignore[misc]  # Great Expectations is not typed for us
     """How many rows meet a condition, as one aggregate."""
 
     metric_name = "table.rows_where"
     value_keys = ("condition",)
 
-    @metric_partial(  # type: ignore[untyped-decorator]
+    @metric_partial(  # type: ignore[untyped-decorator]  # theirs
         engine=SqlAlchemyExecutionEngine,
         partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
         domain_type=MetricDomainTypes.TABLE,

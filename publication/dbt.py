@@ -1,7 +1,6 @@
 """dbt, called in this process: one invocation per layer, every node's result kept in `ops.dbt_results`."""
 
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from psycopg.rows import dict_row
 
 from core import database
 from core.errors import BuildFailed
-from core.settings import settings
+from core.settings import environment, settings
 from expectations.wording import short_message
 from publication.recipe import hash_of_files
 
@@ -141,16 +140,8 @@ def _environment() -> Iterator[None]:
         "CHAIDAEN_DB_NAME": unquote(parts.path.lstrip("/")),
         "DO_NOT_TRACK": "1",
     }
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
+    with environment(given):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

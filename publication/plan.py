@@ -108,7 +108,7 @@ class _Graph:
 
     def _kind(self, found: Resource) -> Kind:
         if found.resource_type != "model":
-            return found.resource_type.value  # type: ignore[no-any-return]
+            return found.resource_type.value  # type: ignore[no-any-return]  # dbt's class
         return "view" if found.config.materialized == "view" else "table"
 
     def _layer(self, unique_id: str) -> str:

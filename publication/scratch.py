@@ -3,9 +3,8 @@
 Its name is known beforehand and only one rebuild runs at a time, so what a killed one left is removed by the next.
 """
 
-import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from psycopg.rows import TupleRow
 from core import database
 from core.errors import UserFacingError
 from core.postgres import EmbeddedServer
+from core.settings import environment, settings
 from core.settings import reload as reload_settings
-from core.settings import settings
 
 REBUILDING = 7_243_003  # beside those of publication.locks
 _LOCALE_WORD = {"i": "icu_locale", "b": "builtin_locale"}
@@ -100,24 +99,10 @@ def _settings_of_scratch(folder: Path, url: str) -> Iterator[None]:
     shared = {name: str(getattr(here, name)) for name in ("archive", "contracts", "pseudonym_key_file")}
     given = {"home": str(folder), "database_url": url, **shared}
     try:
-        with _environment({f"CHAIDAEN_{name.upper()}": value for name, value in given.items()}):
+        with environment({f"CHAIDAEN_{name.upper()}": value for name, value in given.items()}):
             reload_settings()
             database.forget()
             yield
     finally:
         reload_settings()
         database.forget()
-
-
-@contextmanager
-def _environment(given: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -49,7 +49,7 @@ def store_release(figure: int, *, changes: Sequence[str] = (), marts: Sequence[s
             for mart in MARTS:
                 _make(connection, sql.Identifier(schema, mart), figure, safe=schema.endswith("safe"))
             for change in changes:
-                connection.execute(change.format(schema=schema))  # type: ignore[arg-type]
+                connection.execute(change.format(schema=schema))  # type: ignore[arg-type]  # ours
         for mart in marts:
             connection.execute(
                 "insert into ops.release_marts (release_id, mart, recipe, part_by) values (%s, %s, %s, %s)",
@@ -144,7 +144,7 @@ def two_statements(url: str, known: set[Figures], stop: Event, seen: Seen) -> No
             readings = []
             for mart in MARTS:
                 began = time.monotonic()
-                rows = connection.execute(SUMS.format(mart), prepare=False).fetchall()  # type: ignore[arg-type]
+                rows = connection.execute(SUMS.format(mart), prepare=False).fetchall()  # type: ignore[arg-type]  # ours
                 seen.timed("two_statements", began)
                 readings.append(figures(rows))
             connection.commit()
@@ -159,7 +159,7 @@ def prepared(url: str, known: set[Figures], stop: Event, seen: Seen) -> None:
         while not stop.is_set():
             plan = ("force_generic_plan", "force_custom_plan")[turn % 2]
             turn += 1
-            connection.execute(f"set plan_cache_mode = '{plan}'")  # type: ignore[arg-type]
+            connection.execute(f"set plan_cache_mode = '{plan}'")  # type: ignore[arg-type]  # ours
             began = time.monotonic()
             rows = connection.execute("execute sums ('')", prepare=False).fetchall()
             seen.timed("prepared", began)

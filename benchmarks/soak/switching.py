@@ -91,7 +91,7 @@ def _switch(done: Switched, act: Callable[[int, str], None], release_id: int) ->
 
     def timed(*arguments: object) -> None:
         moved.append(time.monotonic())
-        move(*arguments)  # type: ignore[arg-type]
+        move(*arguments)  # type: ignore[arg-type]  # handed on as they came
 
     with mock.patch.object(releases, "_switch", timed):
         act(release_id, "soak")

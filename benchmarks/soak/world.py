@@ -90,7 +90,7 @@ def forget_archive() -> None:
 
 def query(statement: str, *values: object) -> list[dict[str, Any]]:
     with database.connect(application="soak") as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]  # statements of ours
 
 
 def is_settled() -> bool:

@@ -60,6 +60,7 @@ def _held(seen: Overview) -> list[RenderableType]:
 
 def _landing(seen: Overview) -> list[RenderableType]:
     rows = [
+        # rows are untyped dictionaries; this column is a timestamptz
         ("", _age(seen, one["first_seen_at"]), str(one["reason_code"]), shown(str(one["path"])))  # type: ignore[arg-type]
         for one in seen.waiting_in_landing
     ]

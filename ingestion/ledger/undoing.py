@@ -31,7 +31,7 @@ def waived(connection: AnyConnection, submission_id: int) -> frozenset[str]:
     row = connection.execute(
         "select waived_holds from ops.submissions where submission_id = %s", [submission_id]
     ).fetchone()
-    return frozenset(row[0]) if row else frozenset()  # type: ignore[call-overload]
+    return frozenset(row[0]) if row else frozenset()  # type: ignore[call-overload]  # a text[]
 
 
 def told(connection: AnyConnection, submission_id: int) -> frozenset[str]:
@@ -70,7 +70,7 @@ def undo_withdrawal(connection: AnyConnection, submission_id: int, why: str) -> 
         " order by e.event_id desc limit 1",
         [submission_id],
     ).fetchone()
-    state: State = "loaded" if row is None else row[0]  # type: ignore[assignment]
+    state: State = "loaded" if row is None else row[0]  # type: ignore[assignment]  # one of three
     move(connection, submission_id, state, why)
     return state
 

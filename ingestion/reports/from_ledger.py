@@ -124,7 +124,7 @@ def _may_be_marked(submission: Submission) -> bool:
 def _groups(connection: AnyConnection, number: int, labels: Labels) -> Iterator[Group]:
     lines: dict[tuple[str, str, str | None], tuple[int, int, list[Line]]] = {}
     for *fields, count, unanswered in connection.execute(_GROUPS, [number]).fetchall():
-        line = Line(*fields)  # type: ignore[arg-type]
+        line = Line(*fields)  # type: ignore[arg-type]  # in the order _GROUPS selects them
         kind = (line.severity, line.code, line.column)
         lines.setdefault(kind, (int(str(count)), int(str(unanswered)), []))[2].append(line)
     for count, unanswered, found in lines.values():

@@ -26,16 +26,11 @@ from tests.end_to_end.dropping import (
     rows_of,
     tambon_rows,
 )
+from tests.end_to_end.test_intake import ingest_one
 from tests.end_to_end.test_intake_commands import as_json, chaidaen
 
 pytestmark = pytest.mark.usefixtures("module_home")
 TOTAL: Row = ("รวม", 10 * 40, 12 * 40, 22 * 40, 999)
-
-
-def ingest_one() -> Processed:
-    intake.receive_all()
-    [done] = intake.process_all()
-    return done
 
 
 def xlsx_bytes(rows: list[Row], header: Row = HEADER) -> bytes:

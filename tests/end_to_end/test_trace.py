@@ -30,8 +30,7 @@ from ingestion.issues import mask
 from publication.flow import build_and_publish
 from publication.plan import plan_of
 from publication.recipe import facts_of
-from publication.releases import as_of_date
-from publication.releases import person as whoever_runs_this
+from publication.releases import as_of_date, person
 from publication.trace import trace
 from publication.trace_declared import PREFIX, traced_marts
 from publication.trace_impact import impact
@@ -315,7 +314,7 @@ def test_personal_values_are_shown_to_those_who_are_allowed_and_every_look_is_ke
         connection.execute(
             "insert into ops.personal_data_readers (person, allowed_at, allowed_by, reason)"
             " values (%s, now(), 'tests', 'ทดสอบ')",
-            [whoever_runs_this()],
+            [person()],
         )
     [cell] = json.loads(chaidaen(*asked).stdout)["cells"]
     [masked] = json.loads(chaidaen(*asked[:-2]).stdout)["cells"]
@@ -323,7 +322,7 @@ def test_personal_values_are_shown_to_those_who_are_allowed_and_every_look_is_ke
     assert cell["value"] != masked["value"] == mask(cell["value"], masked_format(cell))
     [kept] = query("select person, release_id, figure, reason from ops.personal_data_views")
     assert kept == {
-        "person": whoever_runs_this(),
+        "person": person(),
         "release_id": world.after,
         "figure": " ".join(WHO_IS_POOR[1:]),
         "reason": "ตรวจซ้ำกับต้นฉบับ",
