@@ -44,8 +44,8 @@ def _wrong_level(drop: Drop) -> Issue:
 
 def questions(scope: Received | Scope, contract: Contract) -> list[Issue]:
     """What to ask about where the file was put, although it is taken in."""
-    owed_by, agency = contract.owed_by, agencies()[scope.agency_id]
-    if owed_by and owed_by.get("agency_kind") not in (None, agency.agency_kind):
+    is_anybodys = contract.accepted_from_everybody or not contract.owed_by
+    if not is_anybodys and agencies()[scope.agency_id].agency_kind not in contract.owed_by:
         return [issue("agency_does_not_owe", agency=scope.agency_id, dataset=scope.dataset_id)]
     return []
 

@@ -59,9 +59,10 @@ def _section(contract: Contract) -> list[str]:
         f"* แถวผิดเกินร้อยละ {contract.reject_above_error_share_pct:g} ไม่รับทั้งไฟล์"
         f" | More than {contract.reject_above_error_share_pct:g} % of rows wrong: the whole file is refused",
     ]
-    if contract.owed_by is not None and contract.due_after is not None:
+    if contract.owed_by and contract.due_after is not None:
+        kinds = ", ".join(f"`{kind}`" for kind in contract.owed_by)
         lines.append(
-            f"* ผู้ส่ง | Owed by: {contract.supplier_th} | {contract.supplier_en} (`{contract.owed_by['agency_kind']}`)"
+            f"* ผู้ส่ง | Owed by: {contract.supplier_th} | {contract.supplier_en} ({kinds})"
             f"; ครบกำหนดหลังสิ้นงวด | due after the period ends: {_duration(contract)}"
             f"; ผ่อนผัน {contract.grace_days} วัน | {contract.grace_days} days of grace"
         )

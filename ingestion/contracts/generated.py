@@ -96,12 +96,12 @@ def obligations_csv(contracts: dict[str, Contract]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(OBLIGATION_COLUMNS)
     for contract in contracts.values():
-        if contract.owed_by is None or contract.due_after is None or contract.obligation_from is None:
+        if contract.due_after is None or contract.obligation_from is None:
             continue
-        writer.writerow(
+        writer.writerows(
             [
                 contract.id,
-                contract.owed_by["agency_kind"],
+                agency_kind,
                 contract.period_kind,
                 _due_days(contract, contract.due_after),
                 contract.grace_days,
@@ -109,6 +109,7 @@ def obligations_csv(contracts: dict[str, Contract]) -> str:
                 contract.label_th,
                 contract.label_en,
             ]
+            for agency_kind in contract.owed_by
         )
     return out.getvalue()
 

@@ -102,9 +102,8 @@ def _references_exist(contract: Contract, folder: Path, problems: Problems) -> N
         if target is not None and name not in {other.name for other in target.columns}:
             problems.add(where, f"{table} has no column {name!r}")
     kinds = {agency.agency_kind for agency in agencies().values()}
-    if contract.owed_by is not None and contract.owed_by["agency_kind"] not in kinds:
-        kind, known = contract.owed_by["agency_kind"], ", ".join(sorted(kinds))
-        problems.add("customProperties.owedBy", f"no agency is a {kind!r}; known: {known}")
+    for kind in sorted(set(contract.owed_by) - kinds):
+        problems.add("customProperties.owedBy", f"no agency is a {kind!r}; known: {', '.join(sorted(kinds))}")
 
 
 def _neighbour(path: Path) -> Contract | None:

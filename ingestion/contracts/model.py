@@ -124,7 +124,8 @@ class Contract:
     reject_above_error_share_pct: float
     hold_when_rows_fall_by_pct: float
     sheets: Literal["one", "union"]
-    owed_by: Mapping[str, str] | None = field(hash=False)
+    owed_by: tuple[str, ...]  # kinds of agency; none: nobody owes it and everybody may send it
+    accepted_from_everybody: bool
     due_after: Duration | None
     grace_days: int
     obligation_from: date | None

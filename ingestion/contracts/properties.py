@@ -38,8 +38,17 @@ class CustomProperties(Closed):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
+AgencyKind = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+
+
+def _one_or_several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 class OwedBy(Closed):
-    agency_kind: str = Field(pattern=r"^[a-z][a-z_]*$")
+    """`agency_kind` is one kind or a list of them; every agency of these kinds owes the dataset."""
+
+    agency_kind: Annotated[list[AgencyKind], BeforeValidator(_one_or_several), Field(min_length=1)]
     per: Literal["province", "region"]
 
 
@@ -61,6 +70,7 @@ class ContractProperties(CustomProperties):
     # Said in the contract for its readers; the ledger knows no other scope.
     revision_scope: Annotated[list[str], AfterValidator(_whole_scope)] = REVISION_SCOPE
     owed_by: OwedBy | None = None
+    accepted_from: Literal["every_agency"] | None = None  # who does not owe it may send it too, without being asked
     content_must_match: ContentMustMatch | None = None
 
 
