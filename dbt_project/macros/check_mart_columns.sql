@@ -1,7 +1,7 @@
 {#
     Stops the build when a mart says too little: every mart and every column needs a Thai and an English description
-    ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator;
-    what parts the mart in the store are keys.
+    ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator, sums and scores
+    that depend on a count one that is there; what parts the mart in the store are keys, its grain are columns.
 #}
 {% macro check_mart_columns() %}
     {% if not execute %}{{ return('') }}{% endif %}
@@ -15,6 +15,12 @@
         {% if not mart.config.group %}
             {% do problems.append(mart.name ~ ': no group') %}
         {% endif %}
+        {% if mart.config.meta.get('reader', 'cases') != 'cases' %}
+            {% do problems.append(mart.name ~ ': meta.reader can only be cases') %}
+        {% endif %}
+        {% for name in mart.config.meta.get('grain', ['nothing']) if name not in mart.columns %}
+            {% do problems.append(mart.name ~ ': meta.grain names ' ~ name ~ ', which is no column') %}
+        {% endfor %}
         {% for name in mart.config.meta.get('part_by', [])
             if name not in mart.columns or mart.columns[name].config.meta.kind != 'key' %}
             {% do problems.append(mart.name ~ ': meta.part_by names ' ~ name ~ ', which is no key column') %}
@@ -52,6 +58,12 @@
         {% for part in ['numerator', 'denominator'] if meta[part] not in mart.columns %}
             {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.' ~ part ~ ' is no column of the mart') %}
         {% endfor %}
+    {% endif %}
+    {% if meta.depends_on and meta.kind not in ['sum', 'score'] %}
+        {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.depends_on is for sums and scores') %}
+    {% elif meta.depends_on
+        and (meta.depends_on not in mart.columns or mart.columns[meta.depends_on].config.meta.kind != 'count') %}
+        {% do problems.append(mart.name ~ '.' ~ name ~ ': meta.depends_on names ' ~ meta.depends_on ~ ', which is no count') %}
     {% endif %}
     {{ return(problems) }}
 {% endmacro %}

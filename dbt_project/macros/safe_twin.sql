@@ -1,10 +1,13 @@
 {#
     The mart that may be shared, beside the exact one: candidate_safe.<mart>, derived from each column's meta.kind.
     Counts of persons or households up to 7 become NULL, others are rounded to 5, shares are recomputed from the
-    rounded counts; official counts are public already. What was hidden is named in _redacted.
+    rounded counts; official counts are public already. A sum or score that says whom it is about
+    (meta.depends_on: <count>) is hidden with that count. What was hidden is named in _redacted.
+
+    A mart for readers of their own (meta.reader) has no twin: rows of one household can't be made safe by rounding.
 #}
 {% macro build_safe_twin() %}
-    {% if not execute %}{{ return('') }}{% endif %}
+    {% if not execute or model.config.meta.get('reader') %}{{ return('') }}{% endif %}
     {% set twin = 'candidate_safe.' ~ model.name %}
     {% set columns = model.columns %}
     drop table if exists {{ twin }};
@@ -32,9 +35,12 @@
 
 {% macro _kind(name, columns) %}{{ return(columns[name].config.meta.kind) }}{% endmacro %}
 
-{% macro _safe_count(name, columns) -%}
+{# Fit to be told, or to be a share's numerator or denominator; before it is cast to the column's own type. #}
+{% macro _safe_figure(name, columns) -%}
     {%- if _kind(name, columns) == 'count' -%}
         case when {{ name }} > 7 then round({{ name }} / 5.0) * 5 end
+    {%- elif columns[name].config.meta.depends_on -%}
+        case when not ({{ _is_hidden(name, columns) }}) then {{ name }} end
     {%- else -%}
         {{ name }}
     {%- endif -%}
@@ -43,11 +49,11 @@
 {% macro _safe_value(name, columns) -%}
     {%- set meta = columns[name].config.meta -%}
     {%- if meta.kind == 'count' -%}
-        cast({{ _safe_count(name, columns) }} as {{ columns[name].data_type }})
+        cast({{ _safe_figure(name, columns) }} as {{ columns[name].data_type }})
     {%- elif meta.kind == 'share' -%}
-        {{ share_pct('(' ~ _safe_count(meta.numerator, columns) ~ ')', '(' ~ _safe_count(meta.denominator, columns) ~ ')') }}
+        {{ share_pct('(' ~ _safe_figure(meta.numerator, columns) ~ ')', '(' ~ _safe_figure(meta.denominator, columns) ~ ')') }}
     {%- else -%}
-        {{ name }}
+        {{ _safe_figure(name, columns) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -57,6 +63,9 @@
         {{ name }} <= 7
     {%- elif meta.kind == 'share' -%}
         ({{ _is_hidden(meta.numerator, columns) }} or {{ _is_hidden(meta.denominator, columns) }})
+    {%- elif meta.depends_on -%}
+        {# A count that is not known may be a small one. #}
+        coalesce({{ meta.depends_on }}, 0) <= 7
     {%- else -%}
         false
     {%- endif -%}
