@@ -19,7 +19,7 @@ from benchmarks.soak.rounds import RUNS_AFTER, differences
 from benchmarks.soak.strikes import Kind
 from benchmarks.soak.worker import Running, run
 from benchmarks.soak.world import Effect, Sent
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from ingestion.issues import entry
 
 DATASETS = ("household_survey", "welfare_card")  # what refers to no other dataset: files arrive in any order
@@ -59,8 +59,8 @@ class Crowd:
 
 def waves(folder: Path, seed: int, households: int, periods: int) -> list[Wave]:
     """First versions with mistakes, the same without, and those again."""
-    first = _wave(folder / "first", Simulation(households, periods, seed, 0.03))
-    second = _wave(folder / "second", Simulation(households, periods, seed, 0.0))
+    first = _wave(folder / "first", Simulation(households, periods, seed, 0.03, datasets=SURVEY))
+    second = _wave(folder / "second", Simulation(households, periods, seed, 0.0, datasets=SURVEY))
     return [first, _renamed(second, "corrected"), _renamed(second, "again")]
 
 

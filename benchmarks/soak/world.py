@@ -17,7 +17,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from core import database
 from core.settings import PROJECT_ROOT, private_folder, settings
 from ingestion import archive
@@ -46,7 +46,11 @@ class Sent:
 
 def files(folder: Path, seed: int) -> list[Sent]:
     """A version, its revision and the same again; a workbook and a text file of invented people; an empty file."""
-    simulate(Simulation(60, 1, seed, 0.05, ("94", "95")), folder, truth_folder=folder.with_name(f"{folder.name}.truth"))
+    simulate(
+        Simulation(60, 1, seed, 0.05, ("94", "95"), datasets=SURVEY),
+        folder,
+        truth_folder=folder.with_name(f"{folder.name}.truth"),
+    )
     simulated = [
         Sent(path.relative_to(folder).parts[:-1], path.name, path.read_bytes())
         for pattern in ("*_94/welfare_card/*/*.xlsx", "*_95/household_survey/*/*.csv", "*_95/welfare_card/*/*.csv")

@@ -22,7 +22,7 @@ def simulate(
         int, typer.Option("--households", metavar="N", min=1, help="surveyed households in all")
     ] = 2500,
     periods: Annotated[
-        int, typer.Option("--periods", metavar="K", min=1, max=20, help="survey rounds, one a year")
+        int, typer.Option("--periods", metavar="K", min=1, max=20, help="years: survey rounds and fiscal years")
     ] = 1,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="same seed, same bytes")] = 1,
     defects: Annotated[
@@ -34,17 +34,32 @@ def simulate(
     first_period: Annotated[
         int, typer.Option("--first-period", metavar="YEAR", help="Buddhist year of the first round")
     ] = 2564,
+    months: Annotated[
+        int,
+        typer.Option(
+            "--months", metavar="M", min=1, max=12, help="months a year of monthly datasets, for small corpora"
+        ),
+    ] = 12,
+    datasets: Annotated[
+        str, typer.Option("--datasets", metavar="IDS", help="only these, for example household_survey,graduate")
+    ] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Write invented survey, member and welfare-card files, each province's in its own style.
+    """Write invented submissions of every dataset, each agency's in its own style.
 
     Files lie as in landing: <agency>/<dataset>/<period>/<file>; a province too big for one workbook sends one per
-    amphoe, <period>/<amphoe>/<file>. truth.jsonl has one line per seeded mistake: file, sheet, cell (A1) and the code
-    of the issue it must raise. To submit the files, copy the agencies' folders into landing.
+    amphoe, <period>/<amphoe>/<file>; a regional agency sends one file for all provinces. truth.jsonl has one line per
+    seeded mistake: file, sheet, cell (A1) and the code of the issue it must raise. To submit the files, copy the
+    agencies' folders into landing.
 
     The people are invented and say so: their IDs come from registration offices 9990–9996, and no province has code 99.
     Households spread over the real tambon and villages in proportion to the houses registered there; the same people
-    come back round after round, some leave poverty, some fall back, some move.
+    come back year after year and in every dataset, some leave poverty, some fall back, some move.
+
+    Year Y stands for survey round Y, fiscal year Y (months Y-1-10 to Y-09, quarters Y-Q1 to Y-Q4) and academic year Y.
+    With --months M only M months of it are sent (September first, then the ends of the other quarters), and only the
+    quarters they lie in. Memory stays that of the largest tambon, whatever the size: 1,200,000 households are the five
+    provinces as they are.
 
     Example: chaidaen simulate --households 5000 --periods 3 --seed 7 --defects 0.01 --provinces 94,95 --out corpus
     """
@@ -53,8 +68,10 @@ def simulate(
 
     from chaidaen.simulate import Simulation, simulate
 
-    codes = tuple(dict.fromkeys(code.strip() for code in provinces.split(",") if code.strip()))
-    what = Simulation(households, periods, seed, defects, codes, first_period)
+    wanted = _listed(datasets) or None
+    what = Simulation(
+        households, periods, seed, defects, _listed(provinces), first_period, months=months, datasets=wanted
+    )
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True), transient=True,
@@ -71,6 +88,10 @@ def simulate(
     for name, count in result.rows.items():
         typer.echo(f"{count:>9,} rows  {result.defects[name].total():>6,} defects  {name}")
     typer.echo(f"{len(result.rows)} files in {out}; the seeded mistakes are listed in {result.truth}")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def samples(

@@ -8,7 +8,7 @@ from pathlib import Path
 from chaidaen.samples.bad_files import write_bad_files
 from chaidaen.samples.population import write_population
 from chaidaen.samples.sample import Sample, Verdict
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from chaidaen.simulate.cell_defects import SAMPLED
 from core.errors import UsageError
 from ingestion.issues import entry
@@ -54,7 +54,7 @@ def write_samples(out: Path, seed: int = 2564, notes: Path | None = None) -> lis
 
 
 def _write_survey(out: Path, seed: int, truth_folder: Path) -> list[Sample]:
-    what = Simulation(HOUSEHOLDS, seed=seed, defects=DEFECT_SHARE, kinds=SAMPLED)
+    what = Simulation(HOUSEHOLDS, seed=seed, defects=DEFECT_SHARE, kinds=SAMPLED, datasets=SURVEY)
     result = simulate(what, out, truth_folder=truth_folder)
     samples = []
     for name, rows in result.rows.items():

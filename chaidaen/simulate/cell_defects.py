@@ -19,6 +19,7 @@ from chaidaen.simulate.styles import Style
 from ingestion.contracts import Column
 
 _ID_LENGTH = 13
+_ANY_PROVINCE = "94"
 DUPLICATE_KEY = "duplicate_key"
 NO_PERSON, REQUIRED_MISSING = "id_no_person", "required_missing"
 
@@ -30,7 +31,7 @@ class Cell:
     value: object
     column: Column
     style: Style
-    province_code: str
+    province_code: str  # of the sender; "" for a regional one, whose rows may lie in any of the provinces
     rng: np.random.Generator
     uses: int  # how often this defect was already seeded in the file
 
@@ -139,9 +140,9 @@ def _retired_unmapped(cell: Cell) -> str | None:
     return cell.choose(*codes) if codes and not cell.column.unique else None
 
 
-def _elsewhere(cell: Cell) -> str:
+def _elsewhere(cell: Cell) -> str | None:
     others = [t.code for t in all_tambon() if t.province_code != cell.province_code]
-    return cell.choose(*others)
+    return cell.choose(*others) if cell.province_code else None
 
 
 def _decomposed(cell: Cell) -> str | None:
@@ -267,7 +268,7 @@ SAMPLED: tuple[Defect, ...] = (
     Defect("ID with a wrong check digit", "id_checksum", on.person_id, _wrong_checksum),
     Defect("one digit repeated as ID", NO_PERSON, on.person_id, _one_digit_repeated),
     Defect("house code one digit short", "house_code_wrong", on.house_code, lambda c: c.text[:10]),
-    Defect("code of no tambon", "area_code_unknown", on.tambon, lambda c: f"{c.province_code}9999"),
+    Defect("code of no tambon", "area_code_unknown", on.tambon, lambda c: f"{c.province_code or _ANY_PROVINCE}9999"),
     Defect("amphoe code for a tambon", "area_level_wrong", on.tambon, lambda c: c.text[:4]),
     Defect("tambon of another province", "area_outside_province", on.tambon, _elsewhere),
     Defect("retired tambon code", "area_code_retired", on.tambon, _retired_code),

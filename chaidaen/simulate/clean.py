@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from chaidaen.simulate.feeds import survey
 from chaidaen.simulate.layouts import Block
 from chaidaen.simulate.people import BE, Counter
 from chaidaen.simulate.places import PROVINCES, all_tambon, population, reference_rows, tambon_of
 from chaidaen.simulate.rendering import layout, render, rows_of
-from chaidaen.simulate.rounds import simulate_rounds
 from chaidaen.simulate.styles import Style
 from chaidaen.simulate.tables import Table
+from chaidaen.simulate.town import Town
 from ingestion import examples
 from ingestion.contracts import Contract, load_contract
 
@@ -62,14 +63,12 @@ def _rendered(dataset: str, is_text: bool, header_rank: int) -> tuple[list[str],
 
 @cache
 def _sources() -> dict[str, _Source]:
-    found: dict[str, list[Table]] = {name: [] for name in SENDERS if name not in {"population", EXAMPLE}}
-    counter, rng = Counter(), np.random.default_rng(2564)
-    for place in tambon_of([PROVINCE])[: _TAMBON * _STEP : _STEP]:
-        [(_, tables)] = simulate_rounds(
-            place, _HOUSEHOLDS_PER_TAMBON, years=range(YEAR, YEAR + 1), counter=counter, rng=rng
-        )
-        for name, table in tables.items():
-            found[name].append(table)
+    counter, years = Counter(), range(YEAR, YEAR + 1)
+    towns = [
+        Town.simulate(place, _HOUSEHOLDS_PER_TAMBON, years=years, counter=counter, seed=YEAR)
+        for place in tambon_of([PROVINCE])[: _TAMBON * _STEP : _STEP]
+    ]
+    found = {feed.dataset: [feed.table(town, str(YEAR)) for town in towns] for feed in survey.FEEDS}
     joined = {name: _joined(tables) for name, tables in found.items()}
     return {name: _Source(table, _amphoe_of(table)) for name, table in joined.items()} | {
         "population": _population(),

@@ -26,10 +26,10 @@ class Seeder:
     """Puts defects into the tables of one file, taking the kinds in turn so that all of them occur."""
 
     def __init__(
-        self, province_code: str, layout: Layout, rng: np.random.Generator, kinds_wanted: Sequence[Defect] = DEFECTS
+        self, province_code: str | None, layout: Layout, rng: np.random.Generator, wanted: Sequence[Defect] = DEFECTS
     ) -> None:
-        self._province_code, self._layout, self._rng = province_code, layout, rng
-        kinds: list[Defect | None] = [d for d in kinds_wanted if any(d.fits(c) for c in layout.columns)]
+        self._province_code, self._layout, self._rng = province_code or "", layout, rng
+        kinds: list[Defect | None] = [d for d in wanted if any(d.fits(c) for c in layout.columns)]
         kinds.append(None)  # None: a row repeated
         self._kinds = [kinds[i] for i in rng.permutation(len(kinds))]
         self._turn = 0

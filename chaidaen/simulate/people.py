@@ -8,6 +8,7 @@ import numpy.typing as npt
 from chaidaen.simulate import names
 from chaidaen.simulate.identifiers import Ints, Texts, house_codes, person_ids
 from chaidaen.simulate.places import Tambon, spread_over_villages
+from core.errors import UsageError
 
 Floats = npt.NDArray[np.float64]
 Bools = names.Bools
@@ -16,6 +17,7 @@ Dates = npt.NDArray[np.datetime64]
 BE = 543
 FIRST_YEAR_OF_NUMBERED_BIRTHS_CE = 1984  # 2527: first digits 1 and 2 begin here
 NEVER = 9999
+FIRST_RESERVED = 7_000_000  # running numbers from here on are kept for people whom the survey does not reach
 _SIZES = np.arange(1, 10)
 _SIZE_SHARES = {
     False: np.array([0.15, 0.20, 0.22, 0.20, 0.12, 0.06, 0.03, 0.015, 0.005]),
@@ -35,14 +37,24 @@ class Counter:
 
     persons: int = 0
     houses: int = 0
+    limit: int = FIRST_RESERVED
 
     def take_persons(self, count: int) -> Ints:
         self.persons += count
+        self._refuse_overflow(self.persons, "people")
         return np.arange(self.persons - count, self.persons)
 
     def take_houses(self, count: int) -> Ints:
         self.houses += count
+        self._refuse_overflow(self.houses, "houses")
         return np.arange(self.houses - count, self.houses)
+
+    def _refuse_overflow(self, taken: int, what: str) -> None:
+        if taken > self.limit:
+            raise UsageError(
+                f"A province needs more than {self.limit:,} invented {what}.",
+                cure="Ask for fewer households or periods.",
+            )
 
 
 @dataclass(slots=True)
@@ -95,6 +107,9 @@ class Households:
     def __len__(self) -> int:
         return len(self.house_code)
 
+    def copy(self) -> "Households":
+        return Households(*(getattr(self, name).copy() for name in self.__slots__))
+
 
 def settle(
     tambon: Tambon, count: int, *, first_year: int, periods: int, counter: Counter, rng: np.random.Generator
@@ -130,12 +145,15 @@ def move_some(households: Households, nearby: tuple[Tambon, ...], counter: Count
         households.house_code[group] = house_codes(tambon.province_code, counter.take_houses(len(group)))
 
 
-def outsiders(tambon: Tambon, count: int, *, first_year: int, counter: Counter, rng: np.random.Generator) -> Persons:
-    """Grown-ups whom the survey does not reach; they hold welfare cards all the same."""
+def outsiders(
+    tambon: Tambon, count: int, *, first_year: int, counter: Counter, rng: np.random.Generator,
+    ages: tuple[int, int] = (18, 85),
+) -> Persons:  # fmt: skip
+    """People whom the survey does not reach, of ages from … to before; they may hold welfare cards all the same."""
     alone = np.arange(count)
     people = _persons(
         household=np.full(count, -1), relation=np.zeros(count, dtype=np.int64), is_male=rng.random(count) < 0.5,
-        ages=rng.integers(18, 85, count), is_muslim=rng.random(count) < names.muslim_share(tambon.code),
+        ages=rng.integers(*ages, count), is_muslim=rng.random(count) < names.muslim_share(tambon.code),
         surname=rng.integers(0, 1_000_000, count), first_year=first_year, rng=rng,
     )  # fmt: skip
     people.member_no = alone + 1

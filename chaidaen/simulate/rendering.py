@@ -34,7 +34,15 @@ def layout(contract: Contract, style: Style) -> Layout:
 
 
 def render(table: Table, layout: Layout) -> list[Texts]:
-    """Cells by column: text, numbers or dates, as they will stand in the file."""
+    """Cells by column: text, numbers or dates, as they will stand in the file; they share no memory with the table.
+
+    Raises ValueError when the table has a column the contract does not know, or lacks one it requires.
+    """
+    contract = layout.contract
+    unknown = table.names - {column.name for column in contract.columns}
+    lacking = {column.name for column in contract.columns if column.required} - table.names
+    if unknown or lacking:
+        raise ValueError(f"{contract.id}: unknown columns {sorted(unknown)}, lacking {sorted(lacking)}")
     return [_render_column(table, column, layout.style) for column in layout.columns]
 
 
@@ -44,12 +52,14 @@ def _render_column(table: Table, column: Column, style: Style) -> Texts:
     if column.name in table.dates:
         dates, is_exact = table.dates[column.name]
         return styles.write_dates(dates, is_exact, style)
-    values = table.texts[column.name]
+    values = table.texts.get(column.name)
+    if values is None:
+        return np.full(len(table), "", dtype=object)
     if column.codes:
         return styles.write_codes(values, column, style)
     if column.identifier == "person":
         return styles.write_ids(values, style)
-    return values
+    return values.copy()
 
 
 def rows_of(columns: list[Texts]) -> list[tuple[object, ...]]:

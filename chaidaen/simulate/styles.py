@@ -22,7 +22,7 @@ _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The habits of one province."""
+    """The habits of one province, or of a regional agency."""
 
     kind: Kind
     header_rank: int  # which of a column's accepted Thai headers is written
@@ -50,6 +50,15 @@ STYLES: dict[str, Style] = {
 }
 
 
+# A regional agency's own: "Unicode text" as Excel saves it.
+REGIONAL_STYLE = Style("csv", 1, 0, "abbreviated", encoding="utf-16", delimiter="\t", extension="txt")
+
+
+def style_of(province_code: str | None) -> Style:
+    """The habits of a province's offices, or of a regional agency (None)."""
+    return STYLES[province_code] if province_code else REGIONAL_STYLE
+
+
 def has_thai(text: str) -> bool:
     return any("\u0e00" <= letter <= "\u0e7f" for letter in text)
 
@@ -75,24 +84,24 @@ def write_codes(values: Texts, column: Column, style: Style) -> Texts:
 
 
 def write_numbers(values: Texts, style: Style) -> Texts:
-    """Whole numbers: real numbers in a workbook, text elsewhere."""
+    """Real numbers in a workbook, text elsewhere; None stays empty."""
     if style.kind == "xlsx":
         return values.astype(object)
     pattern = "{:,}" if style.thousands_commas else "{}"
-    return _each_distinct(values, lambda value: thai_number(pattern.format(value), style))
+    return _each_distinct(values, lambda value: "" if value is None else thai_number(pattern.format(value), style))
 
 
 def write_ids(values: Texts, style: Style) -> Texts:
     if not style.dashed_ids:
-        return values
+        return values.copy()
     return np.array([_dashed(value) for value in values], dtype=object)
 
 
 def write_dates(dates: Dates, is_exact: Bools | None, style: Style) -> Texts:
-    """Dates in the office's form; where only the year is known, day and month are written as 0."""
-    written = _each_distinct(dates.astype(object), lambda date: _one_date(date, style))
+    """Dates in the office's form; where only the year is known, day and month are written as 0; NaT stays empty."""
+    written = _each_distinct(dates.astype(object), lambda date: "" if date is None else _one_date(date, style))
     if is_exact is not None:
-        for row in np.flatnonzero(~is_exact):
+        for row in np.flatnonzero(~is_exact & ~np.isnat(dates)):
             year = int(str(dates[row])[:4]) + BE
             written[row] = thai_number(f"0/0/{year}", style)
     return written

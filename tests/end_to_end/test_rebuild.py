@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from chaidaen.cli import build_app
 from chaidaen.cli.rebuild import summary_lines
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from core import clock, database
 from core.errors import UserFacingError
 from core.postgres import EmbeddedServer
@@ -88,8 +88,8 @@ def mend(part: str, submission_id: int) -> Processed:
 @pytest.fixture(scope="module")
 def story(module_home: Path) -> Iterator[Story]:
     with clock.fixed(FIRST_DAY) as now:
-        simulate(Simulation(40, seed=3, defects=0.02, provinces=("94", "95")), settings().landing,
-                 truth_folder=module_home / "truth")  # fmt: skip
+        what = Simulation(40, seed=3, defects=0.02, provinces=("94", "95"), datasets=SURVEY)
+        simulate(what, settings().landing, truth_folder=module_home / "truth")
         for part in map(str, (*range(9401, 9413), *range(9501, 9506))):
             put(part, csv_bytes(with_a_wrong_row(part) if part == "9405" else figures(part)))
         put("90", csv_bytes(with_a_wrong_row("90")))

@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from chaidaen.cli import build_app
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from core import clock, database
 from core.errors import UsageError, UserFacingError
 from core.settings import private_folder, settings
@@ -60,7 +60,8 @@ class World:
 def world(module_home: Path) -> Iterator[World]:
     with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
         landing = private_folder(settings().landing)
-        simulate(Simulation(60, provinces=("94", "95", "96"), seed=5), landing, truth_folder=module_home)
+        what = Simulation(60, provinces=("94", "95", "96"), seed=5, datasets=SURVEY)
+        simulate(what, landing, truth_folder=module_home)
         [survey] = landing.glob("community_development_94/household_survey/**/*.xlsx")
         revised = revise(survey.read_bytes())
         drop(csv_bytes([("940101", "สิบ", 12, 22, 7), *tambon_rows(40, first=1)]), "ประชากร.csv")

@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from chaidaen.cli.simulate import register
-from chaidaen.simulate import Simulation, simulate
+from chaidaen.simulate import SURVEY, Simulation, simulate
 from chaidaen.simulate.defects import DEFECTS, DUPLICATE_KEY
 from core.errors import UsageError
 from ingestion.issues import catalogue
 from tests.unit.simulate import reopening
 
-WHAT = Simulation(400, periods=2, seed=3)
+WHAT = Simulation(400, periods=2, seed=3, datasets=SURVEY)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -38,13 +38,13 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("spoilt")
-    simulate(Simulation(400, periods=2, seed=3, defects=0.2), out)
+    simulate(Simulation(400, periods=2, seed=3, defects=0.2, datasets=SURVEY), out)
     return out
 
 
 def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not(clean: Path, tmp_path: Path) -> None:
     simulate(WHAT, tmp_path / "again")
-    simulate(Simulation(400, periods=2, seed=4), tmp_path / "other")
+    simulate(Simulation(400, periods=2, seed=4, datasets=SURVEY), tmp_path / "other")
     assert digests(tmp_path / "again") == digests(clean)
     assert len(digests(clean)) == 5 * 3 * 2 + 1
     same = digests(tmp_path / "other").items() & digests(clean).items()
@@ -122,7 +122,7 @@ def test_a_big_province_that_sends_workbooks_sends_one_per_amphoe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chaidaen.simulate.run._HOUSEHOLDS_IN_ONE_WORKBOOK", 50)
-    result = simulate(Simulation(200, seed=1, provinces=("91", "94")), tmp_path)
+    result = simulate(Simulation(200, seed=1, provinces=("91", "94"), datasets=SURVEY), tmp_path)
     parts = {tuple(name.split("/")[3:-1]) for name in result.rows if "_94/household_survey" in name}
     assert parts == {(f"94{number:02d}",) for number in range(1, 13)}
     assert {tuple(name.split("/")[3:-1]) for name in result.rows if "_91/" in name} == {()}
@@ -137,6 +137,8 @@ def test_a_big_province_that_sends_workbooks_sends_one_per_amphoe(
         Simulation(10, seed=-1),
         Simulation(10, first_period=2021),
         Simulation(10, provinces=("10",)),
+        Simulation(10, months=0),
+        Simulation(10, datasets=("no_such_dataset",)),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_with_a_cure(what: Simulation, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chaidaen.simulate import Simulation, places, simulate
+from chaidaen.simulate import SURVEY, Simulation, places, simulate
 from chaidaen.simulate.identifiers import is_invented, person_ids
 from core.errors import UsageError
 from tests.unit.simulate import reopening
@@ -23,7 +23,7 @@ def checksum_holds(identifier: str) -> bool:
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("people")
-    simulate(Simulation(3_000, periods=3, seed=11, provinces=("90", "96")), out)
+    simulate(Simulation(3_000, periods=3, seed=11, provinces=("90", "96"), datasets=SURVEY), out)
     return out
 
 
