@@ -18,6 +18,8 @@ PERIODS_OF_A_YEAR: Mapping[str, tuple[str, ...]] = {
     "academic_year": ("{}",),
     "survey_round": ("{}",),
     "fiscal_quarter": tuple(f"{{}}-Q{quarter}" for quarter in range(1, 5)),
+    # Lists as of a day are owed for the last day of each fiscal quarter.
+    "as_of_date": ("{}-03-31", "{}-06-30", "{}-09-30", "{}-12-31"),
     "calendar_month": tuple(f"{{}}-{month:02d}" for month in range(1, 13)),
 }
 
@@ -58,7 +60,7 @@ def read_obligations() -> list[Obligation]:
 
 def _changes(owed: Obligation, as_of: date) -> Iterator[date]:
     """Days on which a report of this obligation begins to be owed, and on which it becomes overdue."""
-    patterns = PERIODS_OF_A_YEAR.get(owed.period_kind, ())  # meetings and single days come round by no calendar
+    patterns = PERIODS_OF_A_YEAR.get(owed.period_kind, ())  # meetings come round by no calendar
     for year in range(owed.since.year - 1, as_of.year + 2):
         for pattern in patterns:
             period = pattern.format(year + BE_MINUS_CE)

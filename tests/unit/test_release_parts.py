@@ -57,6 +57,24 @@ def test_the_obligations_change_on_the_days_reports_begin_to_be_owed_and_become_
     assert calendar_facts(day, [QUARTERLY]) == {"year": "2022", "obligations": last_change, "day": day.isoformat()}
 
 
+@pytest.mark.parametrize(
+    ("day", "last_change"),
+    [
+        (date(2021, 12, 31), "none"),  # the list of that day is owed once the day is over
+        (date(2022, 1, 1), "2022-01-01"),
+        (date(2022, 1, 31), "2022-01-31"),  # 15 days and 15 of grace after it: overdue
+        (date(2022, 3, 31), "2022-01-31"),
+        (date(2022, 4, 1), "2022-04-01"),
+        (date(2022, 7, 1), "2022-07-01"),
+        (date(2022, 10, 1), "2022-10-01"),
+        (date(2023, 1, 1), "2023-01-01"),
+    ],
+)
+def test_lists_as_of_a_day_are_owed_for_the_last_day_of_each_fiscal_quarter(day: date, last_change: str) -> None:
+    lists = Obligation("as_of_date", 30, date(2021, 12, 31))
+    assert calendar_facts(day, [lists])["obligations"] == last_change
+
+
 def test_the_hash_of_files_sees_names_and_bytes_but_nothing_generated(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     model = tmp_path / "models" / "a.sql"

@@ -59,6 +59,17 @@ unioned as (
         first_date,
         cast(first_date + interval '1 month' as date) - 1
     from months
+    -- Lists as of a day are owed for the last day of each fiscal quarter.
+    union all
+    select
+        'as_of_date',
+        cast(extract(year from last_date) + 543 as text) || to_char(last_date, '-MM-DD'),
+        last_date,
+        last_date
+    from (
+        select cast(first_date + interval '3 months' as date) - 1 as last_date
+        from quarters
+    ) as ends
 )
 
 select * from unioned
