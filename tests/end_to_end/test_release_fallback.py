@@ -1,5 +1,7 @@
 """One dataset's new submissions fail the gate: the whole release is rebuilt with its last good ones, and says so."""
 
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from core import clock, database
 from expectations import gate
 from expectations.model import Expectation, load_suites
+from publication import fallback
 from publication.build import build
 from publication.fallback import judge_or_fall_back
 from publication.flow import build_and_publish
@@ -135,6 +138,35 @@ def test_a_run_cut_short_before_publishing_finishes_the_very_release_that_passed
     result = build_and_publish(actor="tests")
     assert (result.ending, result.release_id) == ("published", passed.release_id)
     load_population("94", more_people=2)
+    assert build_and_publish(actor="tests").held_back == ()
+
+
+def run_killed_at(step: str) -> None:
+    """A run in a process of its own that is killed when the fallback comes to `step`."""
+    child = os.fork()
+    if child == 0:
+        setattr(fallback, step, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        try:
+            build_and_publish(actor="tests")
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("step", "more"), [("build", 10), ("hold", 20)], ids=["before it is built", "between its verdict and its record"]
+)
+def test_a_fallback_killed_midway_leaves_the_readers_and_the_next_run_ends_as_an_undisturbed_one(
+    one_release: int, step: str, more: int
+) -> None:
+    before, release = readers_see(FIGURE), published_release()
+    bad = load_population("95", more_people=IMPOSSIBLE + more)
+    run_killed_at(step)
+    assert (readers_see(FIGURE), published_release()) == (before, release)
+    result = build_and_publish(actor="tests")
+    assert (result.ending, result.gate, result.held_back) == ("published", "warning", ("population",))
+    assert (readers_see(FIGURE), states(bad)) == (before, "loaded")
+    load_population("95", more_people=more)
     assert build_and_publish(actor="tests").held_back == ()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,20 @@ def test_a_table_dropped_or_made_anew_by_hand_does_not_pass_for_the_one_built(ma
         missing = {node.name for node in standing.outdated(connection, plan.nodes.values())}
         connection.rollback()
     assert missing == {"int_tambon_codes", "int_periods"}
+
+
+def test_the_day_from_which_a_mart_may_be_dropped_comes_from_its_model(
+    release: dict[str, Any], project_copy: Path
+) -> None:
+    described = project_copy / "models" / "marts" / "areas.yml"
+    text = described.read_text(encoding="utf-8")
+    described.write_text(
+        text.replace("  - name: areas\n", "  - name: areas\n    deprecation_date: 2030-01-31\n", 1), "utf-8"
+    )
+    parsed = dbt_runs.invoke("parse", project=project_copy, variables=release)
+    ends = {node.name: node.deprecation_date for node in plan_of(parsed.result, FACTS).marts}
+    assert ends.pop("areas") == date(2030, 1, 31)
+    assert set(ends.values()) == {None}
 
 
 def test_the_obligations_fact_is_equal_on_days_on_which_the_reports_owed_are(release: dict[str, Any]) -> None:
