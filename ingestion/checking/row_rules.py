@@ -11,8 +11,9 @@ from ingestion.checking.columns import buddhist
 from ingestion.checking.model import Scope
 from ingestion.checking.rules import RowProblem, Values
 from ingestion.contracts import Contract, Rule, period_bounds
-from ingestion.contracts.model import RuleKind
+from ingestion.contracts.model import RuleKind, is_asked
 
+_EMPTY_CELLS = frozenset({"required_if_missing", "none_filled"})  # not asked where the cell was found wrong before
 RowRule = Callable[[Contract, Rule, Values, Scope | None], list[RowProblem]]
 
 
@@ -25,7 +26,7 @@ def row_problems(
         if (judge := _RULES.get(rule.kind)) is not None:
             problems += judge(contract, rule, values, scope)
     cells = {(problem.at, problem.column) for problem in told} if problems else set()
-    return [p for p in problems if p.code != "required_if_missing" or (p.at, p.column) not in cells]
+    return [p for p in problems if p.code not in _EMPTY_CELLS or (p.at, p.column) not in cells]
 
 
 def _sum_equals(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
@@ -98,12 +99,39 @@ def _not_after_period(contract: Contract, rule: Rule, values: Values, scope: Sco
     ]
 
 
+def _any_filled(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
+    names = tuple(rule.arguments["columns"])
+    empty = values[names[0]].is_null()
+    for name in names[1:]:
+        empty = pc.and_(empty, values[name].is_null())
+    columns = [contract.column(name) for name in names]
+    params = {
+        "columns_th": ", ".join(column.label_th for column in columns),
+        "columns_en": ", ".join(column.label_en for column in columns),
+    }
+    return [RowProblem(int(i), names[0], "none_filled", params, rule.severity) for i in _where(empty)]
+
+
+def _asked_in_periods(contract: Contract, rule: Rule, values: Values, scope: Scope | None) -> list[RowProblem]:
+    """Answers where nothing is asked; an answer that lacks where it is asked is any required cell's (`of_period`)."""
+    if scope is None or is_asked(rule, scope.period):
+        return []
+    params = {"period": scope.period}
+    return [
+        RowProblem(int(i), name, "not_asked_in_period", params, rule.severity)
+        for name in rule.arguments["columns"]
+        for i in _where(values[name].is_valid())
+    ]
+
+
 _RULES: Mapping[RuleKind, RowRule] = {
     "sum_equals": _sum_equals,
     "required_if": _required_if,
     "date_order": _date_order,
     "within_period": _within_period,
     "not_after_period": _not_after_period,
+    "any_filled": _any_filled,
+    "asked_in_periods": _asked_in_periods,
 }
 
 

@@ -28,6 +28,7 @@ NEEDS_SCOPE = (
     "area_outside_province", "wrong_province", "wrong_period", "wrong_agency", "row_of_other_period",
     "row_of_other_agency", "date_before_period", "date_after_period", "area_outside_part", "wrong_part",
 )  # fmt: skip
+ITEMS_NEED_SCOPE = ("not_asked_in_period", "missing_column", "required_missing")  # what is asked differs by period
 NAMES_NEED_SCOPE = ("area_name_ambiguous", "area_name_unknown")  # a name is looked for in the sender's province
 
 
@@ -44,7 +45,8 @@ class CheckRun:
     """Iterator of CheckedChunk; once through."""
 
     def __init__(self, path: Path, contract: Contract, scope: Scope | None, references: References) -> None:
-        self._path, self._contract, self._scope, self._references = path, contract, scope, references
+        self._path, self._scope, self._references = path, scope, references
+        self._contract = contract = contract if scope is None else contract.of_period(scope.period)
         self._open = ExitStack()
         self._tally = Tally(contract, scope)
         self._columns: dict[str, Mapping[str, int]] = {}
@@ -80,7 +82,9 @@ class CheckRun:
         skipped: tuple[str, ...] = NEEDS_DATABASE
         if self._scope is None:
             takes_names = any(column.accept_names for column in self._contract.columns)
+            asks_by_period = any(rule.kind == "asked_in_periods" for rule in self._contract.rules)
             skipped += NEEDS_SCOPE + (NAMES_NEED_SCOPE if takes_names else ())
+            skipped += ITEMS_NEED_SCOPE if asks_by_period else ()
         return skipped + ((OTHER_DATASETS,) if dataset_references(self._contract) else ())
 
     def _run(self) -> Generator[CheckedChunk, None, None]:
@@ -108,7 +112,7 @@ class CheckRun:
                 *self._tally.dates.of_titles(layout),
             ):
                 self._tally.file_issue(found)
-        for found in (*self._tally.dates.of_own(source.own), *self._tally.dates.differing()):
+        for found in self._tally.dates.of_own(source.own):
             self._tally.file_issue(found)
         if self._tally.refused:
             return
@@ -127,5 +131,7 @@ class CheckRun:
                 tally=self._tally,
             )
             yield from sheet.chunks()
+        for found in self._tally.dates.differing():  # now that the footnotes are read too
+            self._tally.file_issue(found)
         if not self._tally.rows:
             self._tally.file_issue(issue("no_data_rows"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ingestion.contracts.model import Column, Contract, Rule, raw_columns, rule_columns, vault_columns
+from ingestion.contracts.periods import BadPeriod, period_bounds
 from ingestion.contracts.problems import Problems
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
@@ -168,8 +169,10 @@ def _columns_exist(contract: Contract, problems: Problems) -> None:
             must_be(where, names, _NUMBERS, "a number")
         if rule.kind in {"date_order", "within_period", "not_after_period"}:
             must_be(where, names, _DATES, "a date")
-        if rule.kind == "required_if":
+        if "when" in rule.arguments:
             _values_exist(rule, known, where, problems)
+        if rule.kind == "asked_in_periods":
+            _periods_bound(contract, rule, where, problems)
     for name in contract.primary_key:
         if name in known and not known[name].required:
             problems.add(f"schema.{name}", "a column of the primary key is required")
@@ -180,6 +183,20 @@ def _columns_exist(contract: Contract, problems: Problems) -> None:
         problems.add(where, f"{province.name!r} has not the format area_code")
     must_be(where, [contract.content_must_match.get("period_from", "")], _NUMBERS | _TEXTS, "a number or a text")
     must_be(where, [contract.content_must_match.get("agency_id_from", "")], _TEXTS, "a text")
+
+
+def _periods_bound(contract: Contract, rule: Rule, where: str, problems: Problems) -> None:
+    """A rule for some periods names at least one end of them, both as the contract writes periods."""
+    first, last = rule.arguments["first"], rule.arguments["last"]
+    if first is None and last is None:
+        problems.add(where, "neither first nor last: what is asked in every period is a required column")
+    for period in (first, last):
+        try:
+            period_bounds(contract.period_kind, period) if period is not None else None
+        except BadPeriod as error:
+            problems.add(where, str(error))
+    if first is not None and last is not None and first > last:
+        problems.add(where, f"its first period {first} is after its last {last}")
 
 
 def _values_exist(rule: Rule, known: Mapping[str, Column], where: str, problems: Problems) -> None:

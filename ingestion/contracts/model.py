@@ -1,7 +1,7 @@
 """What a contract says, as the rest of the system reads it. Built by `reading.contract_from_text`, never by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -18,6 +18,8 @@ RuleKind = Literal[
     "date_order",
     "within_period",
     "not_after_period",
+    "any_filled",
+    "asked_in_periods",
 ]
 
 KEY_COLUMNS: tuple[tuple[str, str], ...] = (("_submission_id", "bigint"), ("_sheet", "text"), ("_row", "bigint"))
@@ -146,6 +148,19 @@ class Contract:
                 return column
         raise KeyError(name)
 
+    def of_period(self, period: str) -> "Contract":
+        """The contract as it stands for one period: columns asked then are required, unless their rule says not."""
+        asked = {
+            name
+            for rule in self.rules
+            if rule.kind == "asked_in_periods" and rule.arguments["required"] and is_asked(rule, period)
+            for name in rule.arguments["columns"]
+        }
+        if not asked:
+            return self
+        columns = tuple(replace(column, required=column.required or column.name in asked) for column in self.columns)
+        return replace(self, columns=columns)
+
     def due(self, period: str) -> date | None:
         """Day on which the period is due, grace not counted; None when nobody owes it or it was not owed yet.
 
@@ -155,6 +170,12 @@ class Contract:
         if self.due_after is None or (self.obligation_from is not None and end < self.obligation_from):
             return None
         return self.due_after.after(end)
+
+
+def is_asked(rule: Rule, period: str) -> bool:
+    """Whether a rule asked_in_periods asks its columns in a period; periods of one kind sort as they are written."""
+    first, last = rule.arguments["first"], rule.arguments["last"]
+    return (first is None or first <= period) and (last is None or period <= last)
 
 
 def rule_columns(rule: Rule) -> tuple[str, ...]:

@@ -200,6 +200,24 @@ class NotAfterPeriod(Closed):
     columns: list[str] = Field(min_length=1)
 
 
+class AnyFilled(Closed):
+    """At least one of these columns is filled in every row."""
+
+    rule: Literal["any_filled"]
+    columns: list[str] = Field(min_length=2)
+
+
+class AskedInPeriods(Closed):
+    """These columns are asked from the period `first` to `last` (left out: no limit): there they are filled unless
+    `required` is false, and in other periods an answer is asked about."""
+
+    rule: Literal["asked_in_periods"]
+    columns: list[str] = Field(min_length=1)
+    first: str | None = None
+    last: str | None = None
+    required: bool = True
+
+
 CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
     "sum_equals": SumEquals,
     "control_total": ControlTotal,
@@ -207,11 +225,16 @@ CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
     "date_order": DateOrder,
     "within_period": WithinPeriod,
     "not_after_period": NotAfterPeriod,
+    "any_filled": AnyFilled,
+    "asked_in_periods": AskedInPeriods,
 }
 
 
 class DuplicateArguments(Closed):
+    """No two rows share `properties`; with `when`, no two of the rows it holds for."""
+
     properties: list[str] = Field(min_length=1)
+    when: When | None = None
 
 
 def option_names(model: type[BaseModel]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ingestion.checking import Scope
 
-Dataset = Literal["activity", "household_member", "household_survey", "welfare_card"]
+Dataset = Literal["activity", "household_member", "household_survey", "indicator_observation", "welfare_card"]
 Rows = Sequence[Sequence[str]]
 
 GOOD: Mapping[str, Mapping[str, str]] = {
@@ -52,6 +52,16 @@ GOOD: Mapping[str, Mapping[str, str]] = {
         "จำนวนสมาชิก": "3",
         "รายได้เฉลี่ยต่อคนต่อปี": "42000",
         **{f"ข้อ {number}": "ผ่าน" for number in range(1, 32)},
+    },
+    "indicator_observation": {
+        "ลำดับที่": "1",
+        "รหัสเกณฑ์": "national_mpi",
+        "รหัสตัวชี้วัด": "savings",
+        "ชนิดของหน่วย": "ครัวเรือน",
+        "รหัสประจำบ้าน": "95010000001",
+        "รหัสตำบล": "950102",
+        "ผล": "ขัดสน",
+        "น้ำหนักของหน่วย": "4",
     },
 }
 
@@ -153,6 +163,7 @@ CASES: Mapping[str, Case] = {
     # cells
     "required_missing": cell("หญิง", ""),
     "required_if_missing": cell("ประเภท", "จัดร่วม"),
+    "none_filled": cell("ผล", "", "indicator_observation"),
     "not_a_number": cell("ชาย", "สิบคน"),
     "not_an_integer": cell("ชาย", "10.5"),
     "number_too_small": cell("ชาย", "-10"),
@@ -174,6 +185,7 @@ CASES: Mapping[str, Case] = {
     "date_order_wrong": cell("วันสิ้นสุด", "14/08/2564"),
     "date_before_period": cell("วันเริ่ม", "15/08/2563"),
     "date_after_period": cell("วันสิ้นสุด", "16/08/2565"),
+    "not_asked_in_period": cell("ข้อ 32", "ผ่าน", "household_survey"),
     "id_wrong_format": cell(_ID, "A1234567", "welfare_card"),
     "id_wrong_length": cell(_ID, "123456789012", "welfare_card"),
     "id_masked": cell(_ID, "1-2345-xxxxx-12-1", "welfare_card"),

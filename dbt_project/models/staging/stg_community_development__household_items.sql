@@ -15,7 +15,7 @@ final as (
     from submitted
     cross join lateral (
         values
-        {% for item_no in range(1, 32) %}
+        {% for item_no in range(1, 39) %}
             ({{ item_no }}, submitted.item_{{ '%02d' | format(item_no) }}){{ ',' if not loop.last }}
         {% endfor %}
     ) as items (item_no, answer)
