@@ -111,11 +111,11 @@ def lost(error: psycopg.OperationalError) -> DatabaseUnavailable:
     if isinstance(error, psycopg.errors.DiskFull):
         return DatabaseUnavailable(
             "The disk of the database is full.",
-            cure="Nothing is half loaded. Free space on the disk of the database, then start again: chaidaen ingest.",
+            cure="Nothing is half done. Free space on the disk of the database, then start the same command again.",
         )
     return DatabaseUnavailable(
         f"The database failed or went away in the middle: {type(error).__name__}.",
-        cure="Nothing is half loaded. Start again when it is back: chaidaen ingest.",
+        cure="Nothing is half done. Start the same command again when it is back.",
     )
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -31,7 +32,25 @@ def main() -> None:
     try:
         build_app()()
     except UserFacingError as error:
-        typer.secho(error.message, fg="red", err=True)
-        if error.cure:
-            typer.echo(f"→ {error.cure}", err=True)
-        sys.exit(error.exit_code)
+        _tell(error)
+    except Exception as error:
+        if (failed := _failure_of_the_database(error)) is None:
+            raise
+        _tell(failed)
+
+
+def _tell(error: UserFacingError) -> NoReturn:
+    typer.secho(error.message, fg="red", err=True)
+    if error.cure:
+        typer.echo(f"→ {error.cure}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _failure_of_the_database(error: Exception) -> UserFacingError | None:
+    """What to tell of a server that went away midway; None for any other error."""
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is None or not isinstance(error, psycopg.OperationalError):
+        return None
+    from core.database import lost
+
+    return lost(error)

@@ -1,17 +1,20 @@
-"""The day a file says its content is of: in a title above the table, or in our template's own cell for it."""
+"""The day a file says its content is of: in a title, a footnote, or our template's own cell for it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from core import clock
-from ingestion.checking.titles import LAW, titles
+from ingestion.checking.titles import LAW, Title, titles
 from ingestion.cleaning.dates import BE_MINUS_CE, date_parser
+from ingestion.cleaning.numbers import THAI_DIGITS
+from ingestion.cleaning.text import clean_text
 from ingestion.issues import Issue, issue
 from ingestion.own_marks import CONTENT_DATE_LABEL
 from ingestion.reading import Grid, Layout, address
 
 MAX_SHOWN = 80
+MAX_NOTES = 100
 _DAY = r"[0-9]{1,2}"
 _ERA = r"(?:\s*[พค]\.?\s?ศ\.?)?"
 _NUMERIC = r"[0-9]{1,4}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]\s*[0-9]{2,4}"
@@ -27,16 +30,18 @@ class ContentDates:
     def __init__(self) -> None:
         self._found: dict[date, str] = {}  # day -> the first place that says it
         self._unclear = False
+        self._notes = 0
 
     def of_titles(self, layout: Layout) -> list[Issue]:
         """Take in the titles above a table; queries where no such day exists or its era is unsure."""
-        said = [
-            (cell, match[1])
-            for cell, text in titles(layout)
-            if not LAW.search(text) and not _PRINTED.search(text)
-            for match in _AS_OF.finditer(text)
-        ]
-        return [asked for cell, text in said if (asked := self._take(layout.grid.name or None, cell, text))]
+        return self._of_texts(layout.grid.name or None, titles(layout))
+
+    def of_note(self, sheet: str | None, cell: str, text: str) -> list[Issue]:
+        """The same for a footnote; notes beyond the first `MAX_NOTES` of a file are not looked at."""
+        self._notes += 1
+        if self._notes > MAX_NOTES:
+            return []
+        return self._of_texts(sheet, [(cell, clean_text(text).value.translate(THAI_DIGITS))])
 
     def of_own(self, sheets: Sequence[Grid]) -> list[Issue]:
         """Take in what was typed beside `CONTENT_DATE_LABEL` in a sheet of ours."""
@@ -53,6 +58,15 @@ class ContentDates:
     def settled(self) -> tuple[date, str] | None:
         """The day (CE) and where the file says so; None when it says nothing, or nothing sure."""
         return next(iter(self._found.items())) if len(self._found) == 1 and not self._unclear else None
+
+    def _of_texts(self, sheet: str | None, texts: Iterable[Title]) -> list[Issue]:
+        said = [
+            (cell, match[1])
+            for cell, text in texts
+            if not LAW.search(text) and not _PRINTED.search(text)
+            for match in _AS_OF.finditer(text)
+        ]
+        return [asked for cell, text in said if (asked := self._take(sheet, cell, text))]
 
     def _take(self, sheet: str | None, cell: str, text: str) -> Issue | None:
         read = _parse(text)

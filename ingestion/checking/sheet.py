@@ -15,7 +15,7 @@ from ingestion.checking.own_columns import OwnColumns
 from ingestion.checking.parents import Parents, in_order_of_areas
 from ingestion.checking.references import References
 from ingestion.checking.row_rules import row_problems
-from ingestion.checking.rows import NOTE, NOTE_ROW, RowKinds, RowSorter
+from ingestion.checking.rows import NOTE, RowKinds, RowSorter
 from ingestion.checking.rules import RowProblem, UniqueRule
 from ingestion.checking.tally import Tally
 from ingestion.checking.totals import ControlTotals, TotalMismatch
@@ -215,7 +215,7 @@ class SheetCheck:
         ragged: list[RaggedRow] = []
         for found in self._layout.grid.take_ragged():
             if re.match(NOTE, found.fields[0]):
-                self._unread.row(NOTE_ROW, found.row)
+                self._unread.note(found.row, " ".join(found.fields))
             else:
                 ragged.append(found)
         for start in range(0, len(ragged), RAGGED_AT_ONCE):

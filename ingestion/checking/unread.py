@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.checking.rows import RowKinds
+from ingestion.checking.content_date import MAX_NOTES
+from ingestion.checking.rows import HEADING, NOTE_ROW, RowKinds
 from ingestion.checking.tally import Tally
 from ingestion.cleaning.columns import bytes_of
 from ingestion.issues import issue
@@ -43,11 +44,24 @@ class Unread:
         for code, at in kinds.skipped.items():
             wanted = at[: self._tally.wanted_addresses(WHOLE_ROW, code)]
             self._tally.repaired(WHOLE_ROW, code, len(at), [self._first_cell(chunk, int(i)) for i in wanted])
+            if code in (NOTE_ROW, HEADING):
+                self._dates_in_notes(chunk, at[:MAX_NOTES])
         self._columns(chunk, kinds.data)
 
-    def row(self, code: str, row: int) -> None:
-        """Take in one row that was never laid into columns."""
-        self._tally.repaired(WHOLE_ROW, code, 1, [self._place(address(0, row))])
+    def note(self, row: int, text: str) -> None:
+        """Take in one footnote that was never laid into columns."""
+        self._tally.repaired(WHOLE_ROW, NOTE_ROW, 1, [self._place(address(0, row))])
+        self._date_in_note(address(0, row), text)
+
+    def _dates_in_notes(self, chunk: RawChunk, at: np.ndarray) -> None:
+        for i in at.tolist():
+            for column, cells in enumerate(chunk.cells):
+                if text := cells[i].as_py():
+                    self._date_in_note(address(column, int(chunk.rows[i])), text)
+
+    def _date_in_note(self, cell: str, text: str) -> None:
+        for found in self._tally.dates.of_note(self._sheet or None, cell, text):
+            self._tally.file_issue(found)
 
     def _first_cell(self, chunk: RawChunk, i: int) -> str:
         column = next((k for k, cells in enumerate(chunk.cells) if cells[i].as_py().strip()), 0)

@@ -10,7 +10,7 @@ from core.errors import DatabaseUnavailable
 from core.postgres import EmbeddedServer
 from core.settings import reload as reload_settings
 from core.settings import settings
-from ingestion import archive, intake
+from ingestion import archive, intake, ledger
 from ingestion.stages import Archived, Drop
 from tests.end_to_end.dropping import csv_bytes, drop, query, rows_of, tambon_rows
 
@@ -61,7 +61,7 @@ def test_it_goes_down_between_archive_and_ledger(server: EmbeddedServer, monkeyp
     monkeypatch.setattr(archive, "store", store_and_stop)
     with pytest.raises(DatabaseUnavailable, match="went away") as told:
         intake.receive_all()
-    assert "Start again" in str(told.value.cure)
+    assert "Start the same command again" in str(told.value.cure)
     assert path.exists()
     monkeypatch.setattr(archive, "store", stored)
     server.start()
@@ -70,3 +70,33 @@ def test_it_goes_down_between_archive_and_ledger(server: EmbeddedServer, monkeyp
     assert [one.state for one in intake.process_all()] == ["loaded"]
     assert len(query("select from ops.submissions where part = 'between'")) == 1
     assert len(rows_of("raw", "population", number)) == 9
+
+
+def test_it_goes_down_while_somebody_decides(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command of any kind says what happened and what to do; nothing was decided, and the same command decides it."""
+    drop(csv_bytes(tambon_rows(9, men=40)), "a.csv", part="deciding")
+    [number] = intake.receive_all()
+    intake.process_all()
+    withdraw = ledger.withdraw
+
+    def stop_and_withdraw(connection: ledger.AnyConnection, submission_id: int, reason: str) -> None:
+        server.stop()
+        withdraw(connection, submission_id, reason)
+
+    monkeypatch.setattr(ledger, "withdraw", stop_and_withdraw)
+    monkeypatch.setattr(sys, "argv", ["chaidaen", "withdraw", str(number), "--reason", "sent by mistake"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "→ Nothing is half done." in told
+    assert "Traceback" not in told
+    monkeypatch.setattr(ledger, "withdraw", withdraw)
+    server.start()
+    assert query(f"select state from ops.submissions where submission_id = {number}") == [{"state": "loaded"}]
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert query(f"select state from ops.submissions where submission_id = {number}") == [{"state": "withdrawn"}]

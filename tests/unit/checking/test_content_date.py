@@ -104,6 +104,25 @@ def test_two_days_are_asked_about_and_none_is_used(tmp_path: Path) -> None:
     assert "31/12/2564 (A1), 30/09/2564 (A2)" in asked.message_en
 
 
+@pytest.mark.parametrize("note", ["หมายเหตุ: ข้อมูล ณ วันที่ 31 ธันวาคม 2564", "ที่มา: สำนักทะเบียน ข้อมูล ณ วันที่ 31/12/2564,,,,"])
+def test_a_footnote_says_the_day_as_a_title_does(tmp_path: Path, note: str) -> None:
+    """Whether its line has as many commas as the table or not; in a workbook it is a row like any other."""
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join((HEADER, ROW, note)), encoding="utf-8")
+    verdict = check(path)
+    assert (verdict.content_date, verdict.content_date_cell, verdict.rows) == (END_OF_2564, "A3", 1)
+
+
+def test_a_title_and_a_footnote_of_two_days_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "\n".join(("ข้อมูล ณ วันที่ 30 กันยายน 2564", HEADER, ROW, "ข้อมูล ณ วันที่ 31 ธันวาคม 2564")), encoding="utf-8"
+    )
+    verdict = check(path)
+    assert verdict.content_date is None
+    assert "content_dates_differ" in codes(verdict)
+
+
 @given(day=st.dates(date(2000, 1, 1), date(2022, 3, 31)), spoken=st.booleans())
 def test_every_day_written_either_way_is_read_as_that_day(
     tmp_path_factory: pytest.TempPathFactory, day: date, spoken: bool
