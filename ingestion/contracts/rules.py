@@ -68,7 +68,10 @@ def _kind(
         if counts_to_zero and column and not quality.arguments and quality.metric in _COLUMN_METRICS:
             return _COLUMN_METRICS[quality.metric], {"columns": (column,)}
         if counts_to_zero and not column and quality.metric == "duplicateValues":
-            return "unique", {"columns": tuple(DuplicateArguments.model_validate(quality.arguments or {}).properties)}
+            given = DuplicateArguments.model_validate(quality.arguments or {})
+            return "unique", {"columns": tuple(given.properties)} | given.model_dump(
+                include={"when"}, exclude_none=True
+            )
         if quality.type == "custom" and quality.engine == VENDOR and isinstance(quality.implementation, dict):
             return _custom_rule(quality.implementation, where, problems)
     except ValidationError as error:
