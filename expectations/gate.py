@@ -11,8 +11,10 @@ from psycopg.rows import TupleRow
 from core import clock, database
 from core.errors import UsageError
 from core.settings import settings
+from expectations.base import complete
+from expectations.described import described_marts
 from expectations.judging import Judge, Verdict
-from expectations.measures import collect_measures, measures_suite
+from expectations.measures import MEASURES, collect_measures, measures_suite
 from expectations.model import Suite, load_suites
 from expectations.report import write_report
 from expectations.wording import short_message
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 def run_gate(release_id: int, suites: Sequence[Suite] | None = None) -> GateOutcome:
     """Judge a candidate or held release, keep the verdicts in `ops.gate_results`, write data docs and the report.
 
+    `suites` say what is particular of each mart; what holds of any is added (`expectations.base`).
     A crash is an outcome, not an exception: whatever goes wrong inside, the release is not let through.
     Raises UsageError for a release that does not exist or was published already.
     """
@@ -61,15 +64,21 @@ def outcome_of(verdicts: Sequence[Verdict]) -> GateOutcome:
 
 
 def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
+    particular = {suite.mart: suite for suite in suites if suite.mart != MEASURES and suite.expectations}
+    described = {mart.name: mart for mart in described_marts(release_id) if mart.grain and mart.columns}
     stored = _stored_relations(release_id)
-    by_name = {suite.name: suite for suite in suites}
-    if measured := {suite.name for suite in suites if suite.view == "gate"}:
+    names = sorted({relation.removesuffix("__safe") for relation in stored})
+    verdicts = [_unsuited(name) for name in names if name not in particular]
+    verdicts += [_undescribed(name) for name in names if name not in described]
+    complete_suites = [s for name, suite in particular.items() if name in described
+                       for s in complete(described[name], suite)]  # fmt: skip
+    verdicts += [_missing(suite) for suite in complete_suites if suite.name not in stored]
+    verdicts += [_missing(suite) for name, suite in particular.items() if name not in {*described, *names}]
+    if measures := [suite for suite in suites if suite.mart == MEASURES]:
         collect_measures(release_id)
-    verdicts = [_unsuited(name) for name in sorted(stored - {n for n, s in by_name.items() if s.expectations})]
-    verdicts += [_missing(suite) for name, suite in by_name.items() if name not in stored | measured]
     judge = Judge(release_id)
     try:
-        for suite in (suite for name, suite in by_name.items() if name in stored | measured):
+        for suite in (*(s for s in complete_suites if s.name in stored), *measures):
             verdicts += judge.judge(suite)
         judge.write_docs(release_docs(release_id))
     finally:
@@ -77,10 +86,14 @@ def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
     return verdicts
 
 
-def _unsuited(relation: str) -> Verdict:
+def _unsuited(mart: str) -> Verdict:
     title_th, title_en = "ตารางนี้ไม่มีชุดตรวจ หรือชุดตรวจว่าง", "No suite judges this mart, or its suite is empty"
-    mart = relation.removesuffix("__safe")
-    return Verdict(f"{relation}.has_suite", mart, "critical", False, False, title_th, title_en)
+    return Verdict(f"{mart}.has_suite", mart, "critical", False, False, title_th, title_en)
+
+
+def _undescribed(mart: str) -> Verdict:
+    title_th, title_en = "ตารางนี้ไม่บอกว่าแต่ละคอลัมน์คืออะไร", "The mart does not say what its columns are"
+    return Verdict(f"{mart}.is_described", mart, "critical", False, False, title_th, title_en)
 
 
 def _missing(suite: Suite) -> Verdict:

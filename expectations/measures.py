@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from core import database
 from expectations.model import ClosedModel, Expectation, Severity, Suite, SuiteInvalid
-from ingestion.contracts import Contract, load_contracts
+from ingestion.contracts import Contract, load_contracts, raw_columns
 
 THRESHOLDS = Path(__file__).parent / "thresholds.yaml"
 MEASURES = "measures"  # the suite, and the view in the schema `gate` it judges
@@ -56,7 +56,10 @@ class Limit(ClosedModel):
 
 class Measure(ClosedModel):
     """`sql` gives dataset_id, province_code, period, value, basis: of the marts as the release's readers would see
-    them, or of raw rows for the release `%(release)s`. compared: the published release is measured too."""
+    them, or of raw rows for the release `%(release)s`. compared: the published release is measured too.
+
+    `{identified_rows}` stands for the rows of every dataset that has identifiers of persons: _submission_id, kind.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     reads: Literal["marts", "raw"] = "marts"
@@ -150,8 +153,18 @@ def _figures(measure: Measure, release_id: int) -> dict[Key, Figure]:
             _pin(connection, release_id)
             rows = connection.execute(measure.sql).fetchall()
         else:
-            rows = connection.execute(measure.sql, {"release": release_id}).fetchall()
+            sql = measure.sql.replace("{identified_rows}", identified_rows())
+            rows = connection.execute(sql, {"release": release_id}).fetchall()
     return {Key(dataset, province, period): Figure(value, basis) for dataset, province, period, value, basis in rows}
+
+
+def identified_rows() -> str:
+    """A select over all datasets of the project, by their contracts."""
+    return " union all ".join(
+        f"select _submission_id, person_key_kind as kind from raw.{dataset}"
+        for dataset, contract in sorted(load_contracts().items())
+        if any(name == "person_key_kind" for name, _ in raw_columns(contract))
+    )
 
 
 def _pin(connection: Connection[TupleRow], release_id: int) -> None:

@@ -67,7 +67,11 @@ class Query(ClosedModel):
 
 
 class Suite(ClosedModel):
-    """Expectations on one view. `key` columns name the rows shown as samples of a failure."""
+    """Expectations on one view. `key` columns name the rows shown as samples of a failure.
+
+    A file says what is particular of one mart; what holds of any is added by `expectations.base`, which also fills the
+    last two: whether no row at all is fine, and a query to be judged instead of the view itself.
+    """
 
     mart: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     view: Literal["marts_exact", "marts", "gate"] = "marts_exact"
@@ -75,6 +79,8 @@ class Suite(ClosedModel):
     key: tuple[str, ...] = ()
     queries: tuple[Query, ...] = ()
     expectations: tuple[Expectation, ...]
+    may_be_empty: bool = False
+    rows: str | None = None
 
     @property
     def name(self) -> str:

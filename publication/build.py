@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from core.errors import UsageError
 from publication import dbt, standing
 from publication.dbt import Manifest, NodeResult, run_dbt
+from publication.described import described_mart, keep_described
 from publication.locks import building, candidate_lock, refuse_overtaken
 from publication.parts import StoredPart
 from publication.plan import LAYERS, Node, Plan, names, plan_of
@@ -36,7 +37,7 @@ def build_layer(release_id: int, layer: str) -> list[NodeResult]:
         plan = _plan(connection, manifest, release_id)
         nodes = _run(connection, manifest, release_id, layer, standing.outdated(connection, plan.of_layer(layer)))
         if layer == LAYERS[-1]:
-            _keep_marts(connection, plan, release_id)
+            _keep_marts(connection, manifest, plan, release_id)
         return nodes
 
 
@@ -93,8 +94,8 @@ def _tests_of(manifest: Manifest, nodes: list[Node]) -> set[str]:
     }
 
 
-def _keep_marts(connection: Connection[TupleRow], plan: Plan, release_id: int) -> None:
-    """Tell the store what there is to store, and the next night what of the calendar would be news."""
+def _keep_marts(connection: Connection[TupleRow], manifest: Manifest, plan: Plan, release_id: int) -> None:
+    """Tell the store what there is to store, the gate what that is, the next night what the calendar would change."""
     with connection.transaction():
         connection.execute("delete from ops.release_marts where release_id = %s", [release_id])
         for mart in plan.marts:
@@ -103,6 +104,7 @@ def _keep_marts(connection: Connection[TupleRow], plan: Plan, release_id: int) -
                 " values (%s, %s, %s, %s, %s)",
                 [release_id, mart.table, mart.recipe, list(mart.part_by), mart.deprecation_date],
             )
+            keep_described(connection, release_id, described_mart(manifest, mart.unique_id))
         row = connection.execute("select calendar from ops.releases where release_id = %s", [release_id]).fetchone()
         kept = {name: value for name, value in (row[0] if row else {}).items() if name in plan.calendar}
         connection.execute("update ops.releases set calendar = %s where release_id = %s", [Jsonb(kept), release_id])

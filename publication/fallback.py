@@ -5,7 +5,7 @@ failed depends on it: by the rows that break it, or by what its mart is made of.
 a release of its own, built and judged from the first model to the last expectation.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -17,7 +17,7 @@ from expectations.gate import GateOutcome, run_gate
 from expectations.measures import MEASURES
 from publication import dbt, held_back
 from publication.build import build, rebuild_release_notes
-from publication.dbt import Manifest
+from publication.described import datasets_of
 from publication.held_back import HeldBack
 from publication.releases import PASSABLE, hold, open_release, published_release
 
@@ -137,23 +137,3 @@ def _suspects(
         named |= set(datasets) & changed
         suspects |= possible
     return frozenset(named), frozenset(suspects)
-
-
-def datasets_of(manifest: Manifest, mart: str) -> set[str]:
-    """Datasets whose raw rows a mart is made of, by dbt's own graph; empty when it follows the ledger alone."""
-    reached: set[str] = set()
-    waiting = [name for name, found in manifest.nodes.items() if found.resource_type == "model" and found.alias == mart]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += _parents(manifest, name)
-    return {manifest.sources[name].name for name in reached if _is_raw(manifest, name)}
-
-
-def _parents(manifest: Manifest, name: str) -> Iterable[str]:
-    return getattr(manifest.nodes[name].depends_on, "nodes", ()) if name in manifest.nodes else ()
-
-
-def _is_raw(manifest: Manifest, name: str) -> bool:
-    return name in manifest.sources and manifest.sources[name].schema == "raw"

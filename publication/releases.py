@@ -246,13 +246,17 @@ def _refuse_dropped_content(connection: Connection[TupleRow], release_id: int) -
 
 
 def _refuse_missing_content(connection: Connection[TupleRow], release_id: int) -> None:
-    """A mart the readers know must have rows: an emptied one would pass for a fact. One dropped in time is none."""
+    """A mart the readers know must have rows: an emptied one would pass for a fact.
+
+    But one that was dropped in time, and one that is made of datasets nobody has sent.
+    """
     rows = connection.execute(
-        "with dropped as (select m.mart from ops.release_marts as m"
+        "with excused as (select m.mart from ops.release_marts as m"
         " join ops.releases as r on r.release_id = %(release)s and m.deprecation_date <= r.as_of"
-        " except select mart from ops.release_marts where release_id = %(release)s)"
+        " except select mart from ops.release_marts where release_id = %(release)s"
+        " union select mart from ops.release_marts_unsent where release_id = %(release)s)"
         " select relation from (select distinct relation from store.release_parts) as known"
-        " where not exists (select from dropped where relation in (mart, mart || '__safe'))"
+        " where not exists (select from excused where relation in (mart, mart || '__safe'))"
         " and not exists (select from store.release_parts as rp join store.parts as p using (part_id)"
         " where rp.release_id = %(release)s and rp.relation = known.relation and p.row_count > 0) order by 1",
         {"release": release_id},

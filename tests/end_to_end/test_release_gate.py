@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from core import database
-from core.errors import GateFailed, UsageError
+from core.errors import GateFailed, UsageError, UserFacingError
 from expectations import gate
 from expectations.gate import release_docs, run_gate
 from expectations.model import Expectation, Query, Suite
 from publication.releases import list_releases, publish, published_release
-from tests.end_to_end.hand_made import expectation, stored_release, suites
+from tests.end_to_end.hand_made import add_submission, expectation, mark_gated, stored_release, suites
+from tests.ledger_by_hand import record_states
 
 pytestmark = pytest.mark.usefixtures("module_home")
 
@@ -129,13 +130,70 @@ def test_an_empty_mart_fails() -> None:
     release_id = stored_release(1, rows=0)
     assert run_gate(release_id, suites(HOLDS)) == "failed"
     assert results(release_id)["wells.not_empty"][0] is False
+    assert results(release_id)["wells__safe.not_empty"][0] is False
 
 
-@pytest.mark.parametrize("kept", [0, 3], ids=["no suite at all", "one view without a suite"])
-def test_a_view_that_nothing_judges_fails(kept: int) -> None:
+def test_an_empty_mart_passes_as_long_as_nobody_has_sent_what_it_is_made_of() -> None:
+    """And is published, also where readers know it with rows: what was withdrawn is gone."""
+    known = stored_release(1)
+    assert run_gate(known, suites(HOLDS)) == "passed"
+    publish(known, "tests")
+    release_id = stored_release(1, rows=0)
+    with database.connect() as connection:
+        connection.execute("update ops.release_marts set rests_on = '{population}'")
+    assert run_gate(release_id, suites(HOLDS)) == "passed"
+    assert "wells.not_empty" not in results(release_id)
+    publish(release_id, "tests")
+    assert published_release() == release_id
+    sent = add_submission("a")
+    release_id = stored_release(1, rows=0)
+    with database.connect() as connection:
+        connection.execute("update ops.release_marts set rests_on = '{population}'")
+        listed = connection.execute(
+            "select submission_id from ops.release_submissions where release_id = %s", [release_id]
+        )
+        assert listed.fetchall() == [(sent,)]
+    assert run_gate(release_id, suites(HOLDS)) == "failed"
+    mark_gated(release_id)
+    with pytest.raises(UserFacingError, match="lacks rows in: wells"):
+        publish(release_id, "tests")
+    with database.connect() as connection:
+        connection.execute("update ops.submissions set state = 'withdrawn' where submission_id = %s", [sent])
+        record_states(connection)
+
+
+@pytest.mark.parametrize("kept", [0, 1], ids=["no suite at all", "one mart without a suite"])
+def test_a_mart_of_which_no_suite_says_anything_fails(kept: int) -> None:
     release_id = stored_release(1)
     assert run_gate(release_id, suites(HOLDS)[:kept]) == "failed"
-    assert results(release_id)["wells_by_area__safe.has_suite"][0] is False
+    assert results(release_id)["wells_by_area.has_suite"][0] is False
+
+
+def test_a_suite_that_says_nothing_is_none() -> None:
+    release_id = stored_release(1)
+    [judged, other] = suites(HOLDS)
+    assert run_gate(release_id, [judged, other.model_copy(update={"expectations": ()})]) == "failed"
+    assert results(release_id)["wells_by_area.has_suite"][0] is False
+
+
+def test_a_mart_that_does_not_say_what_it_is_fails() -> None:
+    """Nothing could be derived for it, so nothing would be judged but what its suite says."""
+    release_id = stored_release(1)
+    with database.connect() as connection:
+        connection.execute(
+            "update ops.release_marts set columns = '[]' where release_id = %s and mart = 'wells_by_area'",
+            [release_id],
+        )
+    assert run_gate(release_id, suites(HOLDS)) == "failed"
+    assert results(release_id)["wells_by_area.is_described"][0] is False
+
+
+def test_a_safe_twin_that_was_not_stored_fails() -> None:
+    release_id = stored_release(1)
+    with database.connect() as connection:
+        connection.execute("delete from store.release_parts where relation = 'wells__safe'")
+    assert run_gate(release_id, suites(HOLDS)) == "failed"
+    assert results(release_id)["wells__safe.in_release"][0] is False
 
 
 def test_a_suite_without_a_mart_fails() -> None:

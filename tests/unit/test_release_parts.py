@@ -127,16 +127,6 @@ def test_the_worst_verdict_decides(verdicts: list[Verdict], outcome: str) -> Non
     assert outcome_of(verdicts) == outcome
 
 
-def test_every_mart_has_suites_for_both_views() -> None:
-    """What stands under dbt_project/models/marts is what the gate judges, exact and safe."""
-    models = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
-    marts = {path.stem for path in models.glob("**/*.sql")}
-    suites = load_suites()
-    assert {suite.mart for suite in suites if suite.view == "marts_exact"} == marts
-    assert {suite.mart for suite in suites if suite.view == "marts"} == marts
-    assert all(suite.expectations and suite.owner for suite in suites)
-
-
 def test_suites_name_the_columns_marts_have() -> None:
     """A column expectation on a column that no model declares would only be found when the gate runs."""
     models = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
@@ -147,7 +137,7 @@ def test_suites_name_the_columns_marts_have() -> None:
     }
     for suite in load_suites():
         named = set(suite.key)
-        for expectation in suite.expectations:
+        for expectation in (one for one in suite.expectations if one.of is None):
             arguments = expectation.arguments
             named |= {*arguments.get("column_list", ()), *arguments.get("column_set", ())}
             named |= {arguments["column"]} if "column" in arguments else set()
@@ -176,5 +166,5 @@ def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
     suite = yaml.safe_load((SUITES / "areas.yaml").read_text(encoding="utf-8"))
     suite["expectations"].append(suite["expectations"][0])
     (tmp_path / "areas.yaml").write_text(yaml.safe_dump(suite, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(SuiteInvalid, match="same id twice: columns"):
+    with pytest.raises(SuiteInvalid, match="same id twice: thai_name_filled"):
         load_suites(tmp_path)

@@ -1,0 +1,69 @@
+"""What a mart says of itself (`meta` of its model), as far as the gate and the store go by it.
+
+The build keeps it with the release (`ops.release_marts`), so that a release is judged by its own description.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from psycopg.rows import dict_row
+from pydantic import BaseModel, ConfigDict
+
+from core import database
+
+Kind = Literal["key", "label", "count", "official_count", "share", "sum", "score"]
+Reader = Literal["cases"]
+
+
+class DescribedColumn(BaseModel):
+    """`depends_on`: the count a sum or score is hidden with. A share has columns as numerator and denominator."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    kind: Kind
+    numerator: str | None = None
+    denominator: str | None = None
+    depends_on: str | None = None
+    may_be_negative: bool = False
+    may_exceed_100: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedMart:
+    """grain: columns that together are one row. reader: None for everybody, who then have a safe twin of it.
+
+    rests_on: the datasets without any of which it has no row. may_be_empty: the release has none of them.
+    """
+
+    name: str
+    grain: tuple[str, ...]
+    columns: tuple[DescribedColumn, ...]
+    reader: Reader | None = None
+    rests_on: tuple[str, ...] = ()
+    may_be_empty: bool = False
+
+    def of_kind(self, *kinds: Kind) -> list[DescribedColumn]:
+        return [column for column in self.columns if column.kind in kinds]
+
+
+def described_marts(release_id: int) -> list[DescribedMart]:
+    """Every mart the release was built with."""
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            "select mart, grain, columns, reader, rests_on, exists (select from ops.release_marts_unsent as u"
+            " where u.release_id = m.release_id and u.mart = m.mart) as may_be_empty"
+            " from ops.release_marts as m where release_id = %s order by mart",
+            [release_id],
+        ).fetchall()
+    return [
+        DescribedMart(
+            row["mart"],
+            tuple(row["grain"]),
+            tuple(DescribedColumn.model_validate(column) for column in row["columns"]),
+            row["reader"],
+            tuple(row["rests_on"]),
+            row["may_be_empty"],
+        )
+        for row in rows
+    ]
