@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chaidaen.simulate.clean import YEAR, contract_of
+from chaidaen.simulate.clean import contract_of
 from chaidaen.simulate.corpus import Case
 from chaidaen.simulate.layouts import Told
 from ingestion.checking import FileVerdict, References, Scope, check_file
@@ -31,7 +31,7 @@ def checked(case: Case, folder: Path) -> tuple[set[Told], set[Told], FileVerdict
     """Issues (sheet, cell, code) and repaired cells of a case, and the verdict, as `check_file` gives them."""
     path = folder / f"case.{case.extension or case.form.extension}"
     path.write_bytes(case.content)
-    scope = Scope(case.agency, case.dataset, str(YEAR), case.part, case.agency_province)
+    scope = Scope(case.agency, case.dataset, case.period, case.part, case.province_code)
     issues: set[Told] = set()
     with check_file(path, contract_of(case.dataset), scope, References.load()) as run:
         for chunk in run:

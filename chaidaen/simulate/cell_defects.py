@@ -4,6 +4,7 @@ To add one: write a function that turns a cell's value into the spoilt one (None
 the code of the issue catalogue. Everything else (choosing rows, addresses, truth) follows.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ from chaidaen.simulate import fitting as on
 from chaidaen.simulate.identifiers import check_digits
 from chaidaen.simulate.people import BE
 from chaidaen.simulate.places import all_tambon, reference_rows
-from chaidaen.simulate.styles import Style
-from ingestion.contracts import Column
+from chaidaen.simulate.styles import Style, read_date
+from ingestion.contracts import Column, Contract
+from ingestion.contracts.model import rule_columns
+from ingestion.issues import entry
 
 _ID_LENGTH = 13
 _ANY_PROVINCE = "94"
+_DAY_0_OF_EXCEL = datetime.date(1899, 12, 30)
 DUPLICATE_KEY = "duplicate_key"
 NO_PERSON, REQUIRED_MISSING = "id_no_person", "required_missing"
 
@@ -40,6 +44,11 @@ class Cell:
         return "" if self.value is None else str(self.value)
 
     @property
+    def day(self) -> datetime.date | None:
+        """The day of a date known to the day."""
+        return read_date(self.value)
+
+    @property
     def digits(self) -> str:
         """The 13 digits of an ID without its dashes, or "" when it is no citizen's number."""
         plain = self.text.replace("-", "")
@@ -52,6 +61,12 @@ class Cell:
 Spoil = Callable[[Cell], object | None]
 
 
+# Issues that only a contract raises which holds the column against the folder.
+_MATCHED_WITH_FOLDER = {"area_outside_province": "province_code_from", "row_of_other_agency": "agency_id_from"}
+_LEAVES_NOTHING = {"nil_as_empty"}
+_CHANGES_A_FIGURE = {"decimals_rounded", "dash_as_zero"}
+
+
 @dataclass(frozen=True, slots=True)
 class Defect:
     """One kind of defect: `name` is ours, `code` the issue catalogue's."""
@@ -61,6 +76,17 @@ class Defect:
     fits: on.Fits
     spoil: Spoil
     also: tuple[str, ...] = ()  # further issues the same cell must raise
+
+    def befalls(self, column: Column, contract: Contract) -> bool:
+        """Whether a cell of the column raises this defect's issues and no rule of the contract others beside them."""
+        if self.code in _MATCHED_WITH_FOLDER:
+            return contract.content_must_match.get(_MATCHED_WITH_FOLDER[self.code]) == column.name
+        rules = {rule.kind for rule in contract.rules if column.name in rule_columns(rule)}
+        if self.code in _LEAVES_NOTHING and rules & {"required_if", "any_filled", "not_null", "asked_in_periods"}:
+            return False
+        if "any_filled" in rules and entry(self.code).severity != "repaired":
+            return False
+        return self.fits(column) and not ("sum_equals" in rules and self.code in _CHANGES_A_FIGURE)
 
 
 def _too_small(cell: Cell) -> object | None:
@@ -177,9 +203,19 @@ def _more_decimals(cell: Cell) -> object | None:
     return _as_number(int(cell.text) + 0.1239, cell) if plain else None
 
 
-def _day_number(cell: Cell) -> object:
-    """15 March 2021 as Excel counts days, when the cell lost its date format."""
-    return _as_number(44_270, cell)
+def _day_number(cell: Cell) -> object | None:
+    """The day as Excel counts days, when the cell lost its date format."""
+    day = cell.day
+    return _as_number((day - _DAY_0_OF_EXCEL).days, cell) if day else None
+
+
+def _two_digit_year(cell: Cell) -> str | None:
+    day = cell.day
+    return f"{day.day}/{day.month}/{(day.year + BE) % 100}" if day else None
+
+
+def _year_alone(cell: Cell) -> str | None:
+    return str(cell.day.year + BE) if cell.day else None
 
 
 def _spaced_id(cell: Cell) -> str | None:
@@ -214,6 +250,10 @@ def _too_early(cell: Cell) -> str | None:
 def _too_late(cell: Cell) -> str | None:
     last = cell.column.last_day
     return f"15/3/{last.year + BE + 3}" if last else None
+
+
+def _agency_misspelt(cell: Cell) -> str | None:
+    return cell.text.replace("office", "ofice") if "office" in cell.text else None
 
 
 def _without_zeros(cell: Cell) -> str | None:
@@ -296,9 +336,9 @@ _MORE: tuple[Defect, ...] = (
     Defect("word for nothing in text", "nil_as_empty", on.optional_text, lambda c: c.choose("ไม่มีข้อมูล", "ไม่ระบุ", "-")),
     Defect("word for nothing in a list", "nil_as_empty", on.optional_codes, lambda c: "ไม่ระบุ"),
     Defect("no such month", "date_impossible", on.date, lambda c: c.choose("15/13/2564", "32/13/2564")),
-    Defect("two-digit year", "date_two_digit_year", on.exact_date, lambda c: "15/3/64"),
+    Defect("two-digit year", "date_two_digit_year", on.exact_date, _two_digit_year),
     Defect("day number of Excel", "date_from_serial", on.exact_date, _day_number),
-    Defect("year of birth alone", "date_partial", on.is_partial, lambda c: "2510"),
+    Defect("year of birth alone", "date_partial", on.is_partial, _year_alone),
     Defect("counting digits as ID", NO_PERSON, on.person_id, lambda c: None if c.uses else "1234567890123"),
     Defect("ID one digit long", "id_wrong_length", on.person_id, lambda c: c.digits + "0" if c.digits else None),
     Defect("starred ID", "id_masked", on.person_id, _starred),
@@ -330,7 +370,7 @@ EXAMPLE_DEFECTS: tuple[Defect, ...] = (
     Defect("zeros lost in front", "leading_zeros_restored", on.patterned, _without_zeros),
     Defect("text far too short", "text_too_short", on.has_least_length, lambda c: "ก"),
     Defect("day far ahead", "date_too_late", on.has_last_day, _too_late),
-    Defect("agency misspelt", "agency_unknown", on.agency, lambda c: c.text.replace("office", "ofice")),
+    Defect("agency misspelt", "agency_unknown", on.agency, _agency_misspelt),
     Defect("agency of another province", "row_of_other_agency", on.agency, lambda c: f"{c.text[:-2]}96"),
 )  # fmt: skip
 

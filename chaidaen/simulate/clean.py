@@ -6,10 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from chaidaen.simulate.feeds import survey
+from chaidaen.simulate.feed import AgencyFeed
+from chaidaen.simulate.feeds import all_feeds
 from chaidaen.simulate.layouts import Block
+from chaidaen.simulate.outputs import Office, offices
 from chaidaen.simulate.people import BE, Counter
+from chaidaen.simulate.periods import MONTHS_A_YEAR, in_words
 from chaidaen.simulate.places import PROVINCES, all_tambon, population, reference_rows, tambon_of
+from chaidaen.simulate.randomness import stream
 from chaidaen.simulate.rendering import layout, render, rows_of
 from chaidaen.simulate.styles import Style
 from chaidaen.simulate.tables import Table
@@ -19,24 +23,26 @@ from ingestion.contracts import Contract, load_contract
 
 PROVINCE, YEAR = "90", 2564  # Songkhla has every kind of odd code: retired, split, and one name twice
 EXAMPLE = "activity"  # the invented dataset whose contract states every kind of rule
-SENDERS = {
-    "population": "registration_office",
-    "household_survey": "community_development",
-    "household_member": "community_development",
-    "welfare_card": "provincial_treasury",
-    EXAMPLE: "registration_office",
-}
-ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560, EXAMPLE: 200}
-_HOUSEHOLDS_PER_TAMBON, _TAMBON, _STEP = 100, 12, 9
+# Datasets laid out in every way; all others are there plainly, for the columns and rules of their own.
+LAID_OUT = ("population", "household_survey", "household_member", "welfare_card", EXAMPLE)
+_ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560}
+_ROWS_OF_OTHERS = 200
+_TAMBON, _STEP = 12, 9
+_HOUSEHOLDS_PER_TAMBON, _HOUSEHOLDS_FOR_OTHERS = 100, 300
+_EXAMPLE_AGENCY = f"registration_office_{PROVINCE}"
 EXAMPLES = Path(examples.__file__).parent
 WORKBOOK_STYLE = Style("xlsx", 0, 0, "excel_ce")
 TEXT_STYLE = Style("csv", 0, 0, "slash")
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
+    """A clean table, the group each row belongs to, and who sends it for when."""
+
     table: Table
     groups: tuple[str, ...]
+    office: Office
+    period: str = str(YEAR)
 
 
 @cache
@@ -47,33 +53,57 @@ def contract_of(dataset: str) -> Contract:
 
 def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
     """A fresh copy of a dataset's clean table; `header_rank` chooses among the headers its contract accepts."""
-    contract = contract_of(dataset)
+    contract, source = contract_of(dataset), source_of(dataset)
     headers, rows = _rendered(dataset, is_text, header_rank)
-    groups = list(_sources()[dataset].groups[: len(rows)])
-    title = f"{contract.label_th} จังหวัด{PROVINCES[PROVINCE]} ปี {YEAR}"
-    return Block(contract, contract.columns, list(headers), [list(row) for row in rows], groups, title)
+    groups = list(source.groups[: len(rows)])
+    province = source.office.province_code
+    place = f"จังหวัด{PROVINCES[province]}" if province else "จังหวัดชายแดนภาคใต้"
+    title = f"{contract.label_th} {place} {in_words(source.period)}"
+    cells = [list(row) for row in rows]
+    return Block(contract, contract.columns, list(headers), cells, groups, title, source.period, province or "")
+
+
+def plain_only() -> tuple[str, ...]:
+    """Simulated datasets that are there in the plain layout alone."""
+    return tuple(name for name in dict.fromkeys(feed.dataset for feed in all_feeds()) if name not in LAID_OUT)
 
 
 @cache
 def _rendered(dataset: str, is_text: bool, header_rank: int) -> tuple[list[str], list[tuple[object, ...]]]:
     base = TEXT_STYLE if is_text else WORKBOOK_STYLE
     planned = layout(contract_of(dataset), Style(base.kind, header_rank, 0, base.date_form))
-    return planned.headers, rows_of(render(_sources()[dataset].table, planned))[: ROWS[dataset]]
+    rows = rows_of(render(source_of(dataset).table, planned))
+    return planned.headers, rows[: _ROWS.get(dataset, _ROWS_OF_OTHERS)]
 
 
 @cache
-def _sources() -> dict[str, _Source]:
+def source_of(dataset: str) -> Source:
+    """A dataset's clean table."""
+    if dataset == "population":
+        return _population()
+    return _activities() if dataset == EXAMPLE else _simulated(dataset)
+
+
+def _simulated(dataset: str) -> Source:
+    """One period of one office of Songkhla, or of a regional one, from a dozen tambon of that province."""
+    feed = next(feed for feed in all_feeds() if feed.dataset == dataset)
+    office = next(one for one in offices(feed.sender) if one.province_code in (None, PROVINCE))
+    period = feed.periods(range(YEAR, YEAR + 1), MONTHS_A_YEAR)[-1]
+    if isinstance(feed, AgencyFeed):
+        table = feed.table(office.agency_id, period, stream(YEAR, dataset))
+    else:
+        count = _HOUSEHOLDS_PER_TAMBON if dataset in LAID_OUT else _HOUSEHOLDS_FOR_OTHERS
+        table = _joined([table for town in _towns(count) if len(table := feed.table(town, period))])
+    return Source(table, _amphoe_of(table), office, period)
+
+
+@cache
+def _towns(households: int) -> tuple[Town, ...]:
     counter, years = Counter(), range(YEAR, YEAR + 1)
-    towns = [
-        Town.simulate(place, _HOUSEHOLDS_PER_TAMBON, years=years, counter=counter, seed=YEAR)
+    return tuple(
+        Town.simulate(place, households, years=years, counter=counter, seed=YEAR)
         for place in tambon_of([PROVINCE])[: _TAMBON * _STEP : _STEP]
-    ]
-    found = {feed.dataset: [feed.table(town, str(YEAR)) for town in towns] for feed in survey.FEEDS}
-    joined = {name: _joined(tables) for name, tables in found.items()}
-    return {name: _Source(table, _amphoe_of(table)) for name, table in joined.items()} | {
-        "population": _population(),
-        EXAMPLE: _activities(),
-    }
+    )
 
 
 def _joined(tables: list[Table]) -> Table:
@@ -88,11 +118,11 @@ def _joined(tables: list[Table]) -> Table:
 def _amphoe_of(table: Table) -> tuple[str, ...]:
     names = {row["amphoe_code"]: row["name_th"] for row in reference_rows("amphoe")}
     if "tambon_code" not in table.texts:  # persons: cut where a page would end
-        return tuple(f"ที่ {number // 240 + 1}" for number in range(len(table.texts["house_code"])))
-    return tuple(names[code[:4]] for code in table.texts["tambon_code"])
+        return tuple(f"ที่ {number // 240 + 1}" for number in range(len(table)))
+    return tuple(names.get(code[:4], "") for code in table.texts["tambon_code"])
 
 
-def _population() -> _Source:
+def _population() -> Source:
     rows = [row for row in population() if row.tambon_code.startswith(PROVINCE)]
     names = ("male_persons", "female_persons", "total_persons", "houses")
     table = Table(
@@ -103,12 +133,12 @@ def _population() -> _Source:
         {name: np.array([getattr(row, name) for row in rows], dtype=object) for name in names},
         {},
     )
-    return _Source(table, _amphoe_of(table))
+    return Source(table, _amphoe_of(table), Office(f"registration_office_{PROVINCE}", PROVINCE))
 
 
-def _activities() -> _Source:
+def _activities() -> Source:
     """Invented activities: each begins in January or February and ends in April, so that March lies between."""
-    count = ROWS[EXAMPLE]
+    count = _ROWS_OF_OTHERS
     numbers = np.arange(count)
     tambon = [place.code for place in tambon_of([PROVINCE])]
     men, women = 5 + numbers % 30, 3 + numbers % 40
@@ -118,7 +148,7 @@ def _activities() -> _Source:
     table = Table(
         {
             "activity_no": np.array([f"0{number + 12001}" for number in numbers], dtype=object),
-            "agency_id": np.full(count, f"{SENDERS[EXAMPLE]}_{PROVINCE}", dtype=object),
+            "agency_id": np.full(count, _EXAMPLE_AGENCY, dtype=object),
             "tambon_code": np.array([tambon[number % len(tambon)] for number in numbers], dtype=object),
             "activity_kind": np.where(is_joint, "joint", "own").astype(object),
             "partner": np.array([f"มูลนิธิน้ำใจแท้ กลุ่มที่ {number % 7 + 1}" for number in numbers], dtype=object),
@@ -133,7 +163,8 @@ def _activities() -> _Source:
         },
         {"start_date": (start, None), "end_date": (end, None)},
     )
-    return _Source(table, tuple(f"ที่ {number // 60 + 1}" for number in range(count)))
+    groups = tuple(f"ที่ {number // 60 + 1}" for number in range(count))
+    return Source(table, groups, Office(_EXAMPLE_AGENCY, PROVINCE))
 
 
 def other_province_codes() -> list[str]:

@@ -16,31 +16,26 @@ from chaidaen.simulate import truth
 from chaidaen.simulate.cell_defects import DEFECTS, EXAMPLE_DEFECTS, Defect
 from chaidaen.simulate.clean import (
     EXAMPLE,
-    PROVINCE,
-    SENDERS,
+    LAID_OUT,
     YEAR,
     clean_block,
     contract_of,
     other_province_codes,
+    plain_only,
+    source_of,
 )
+from chaidaen.simulate.column_defects import COLUMN_DEFECTS, ColumnDefect, emptied
 from chaidaen.simulate.file_defects import FILE_DEFECTS, FileDefect
 from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Block, Told, lay_out
 from chaidaen.simulate.pages import LINES, ODS, TEXT_FORMATS, XLSX, Format, Page, written
-from chaidaen.simulate.table_defects import (
-    COLUMN_DEFECTS,
-    ROW_DEFECTS,
-    WRONG_TOTAL,
-    ColumnDefect,
-    Draft,
-    RowDefect,
-    emptied,
-)
+from chaidaen.simulate.row_defects import ROW_DEFECTS, WRONG_TOTAL, Draft, RowDefect
 from ingestion.issues import entry
 
 _SHEET_SKIPPED = "hidden_sheet_skipped"
 Writers = Mapping[str, Callable[[Sequence[Page]], bytes]]
 PLAIN = ARRANGEMENTS[0]
 _CELL_DEFECTS = (*DEFECTS, *EXAMPLE_DEFECTS)
+_FORMATS_FOR_EVERY_DATASET = ("UTF-8, comma", "xlsx")
 _FORMATS_FOR_EVERY_LAYOUT = ("UTF-8, comma", "UTF-8 with BOM, semicolon", "UTF-16, tab", "CP874, pipe")
 
 
@@ -57,12 +52,20 @@ class Case:
     verdict: str
     rows: int | None  # None: the file is refused before rows are counted
     rejected_rows: int
-    agency_province: str = PROVINCE
     extension: str = ""
 
     @property
     def agency(self) -> str:
-        return f"{SENDERS[self.dataset]}_{self.agency_province}"
+        return source_of(self.dataset).office.agency_id
+
+    @property
+    def province_code(self) -> str | None:
+        """Of the sender."""
+        return source_of(self.dataset).office.province_code
+
+    @property
+    def period(self) -> str:
+        return source_of(self.dataset).period
 
     @property
     def part(self) -> str:
@@ -71,7 +74,8 @@ class Case:
     @property
     def file(self) -> str:
         """Path as in landing."""
-        return f"{self.agency}/{self.dataset}/{YEAR}/{self.part}/{self.dataset}.{self.extension or self.form.extension}"
+        name = f"{self.dataset}.{self.extension or self.form.extension}"
+        return f"{self.agency}/{self.dataset}/{self.period}/{self.part}/{name}"
 
     @property
     def is_clean(self) -> bool:
@@ -130,7 +134,8 @@ class Corpus:
 
     def combination(self, form: Format, arrangement: Arrangement) -> Iterator[Case]:
         """A format in a layout: each dataset clean, with defects in cells and rows, and with wrong columns."""
-        for dataset in SENDERS:
+        others = plain_only() if arrangement is PLAIN and form.name in _FORMATS_FOR_EVERY_DATASET else ()
+        for dataset in (*LAID_OUT, *others):
             if not arrangement.possible(form, contract_of(dataset)):
                 continue
             if dataset == EXAMPLE and arrangement is not PLAIN:  # layouts are the business of the real datasets
@@ -140,7 +145,7 @@ class Corpus:
             if dataset == "population" and arrangement.totals in ("end", "groups"):
                 yield self._case(dataset, form, arrangement, (), (WRONG_TOTAL,))
         for number, kind in enumerate(COLUMN_DEFECTS):
-            dataset = list(SENDERS)[number % 2 if kind.code == "unit_differs" else number % len(SENDERS)]
+            dataset = LAID_OUT[number % 2 if kind.code == "unit_differs" else number % len(LAID_OUT)]
             # In a line of JSON every value has its key, and has it once.
             if kind.name in {"column twice", "column without a header"} and form.kind == "lines":
                 continue
@@ -226,7 +231,7 @@ class Corpus:
         yield self._too_many(form)
         yield self._elsewhere(form)
         yield self._told_in_rows(form, "rows of another year", "year_be", YEAR - 1)
-        yield self._told_in_rows(form, "rows of another agency", "agency_id", f"{SENDERS[EXAMPLE]}_95")
+        yield self._told_in_rows(form, "rows of another agency", "agency_id", "registration_office_95")
 
     def _too_many(self, form: Format) -> Case:
         block = self._block("population", form)

@@ -29,7 +29,9 @@ class Seeder:
         self, province_code: str | None, layout: Layout, rng: np.random.Generator, wanted: Sequence[Defect] = DEFECTS
     ) -> None:
         self._province_code, self._layout, self._rng = province_code or "", layout, rng
-        kinds: list[Defect | None] = [d for d in wanted if any(d.fits(c) for c in layout.columns)]
+        places = {d.name: [i for i, c in enumerate(layout.columns) if d.befalls(c, layout.contract)] for d in wanted}
+        self._places = {name: positions for name, positions in places.items() if positions}
+        kinds: list[Defect | None] = [d for d in wanted if d.name in self._places]
         kinds.append(None)  # None: a row repeated
         self._kinds = [kinds[i] for i in rng.permutation(len(kinds))]
         self._turn = 0
@@ -60,7 +62,7 @@ class Seeder:
             self._turn += 1
             if kind is None:
                 return []
-            position = int(self._rng.choice([i for i, c in enumerate(self._layout.columns) if kind.fits(c)]))
+            position = int(self._rng.choice(self._places[kind.name]))
             column = self._layout.columns[position]
             spoilt = self._spoilt_value(kind, columns[position][row], column)
             if spoilt is not None:

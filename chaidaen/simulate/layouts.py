@@ -104,6 +104,8 @@ class Block:
     rows: list[list[object]]
     groups: list[str]
     title: str
+    period: str
+    province_code: str  # of the sender; "" for a regional one
 
 
 @dataclass(slots=True)

@@ -52,9 +52,14 @@ def _render_column(table: Table, column: Column, style: Style) -> Texts:
     if column.name in table.dates:
         dates, is_exact = table.dates[column.name]
         return styles.write_dates(dates, is_exact, style)
-    values = table.texts.get(column.name)
-    if values is None:
-        return np.full(len(table), "", dtype=object)
+    if column.name in table.texts:
+        return _render_texts(table.texts[column.name], column, style)
+    return np.full(len(table), "", dtype=object)
+
+
+def _render_texts(values: Texts, column: Column, style: Style) -> Texts:
+    if column.logical_type == "boolean":
+        return styles.write_yes_no(values, style)
     if column.codes:
         return styles.write_codes(values, column, style)
     if column.identifier == "person":

@@ -1,6 +1,7 @@
 """How each province's offices write a file: format, headers, digits, dates. No two do it alike."""
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +18,8 @@ Kind = Literal["xlsx", "csv"]
 MONTHS = ("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
           "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม")  # fmt: skip
 SHORT_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+_FROM_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_LAST_CHRISTIAN_YEAR = 2400
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
 
@@ -91,6 +94,14 @@ def write_numbers(values: Texts, style: Style) -> Texts:
     return _each_distinct(values, lambda value: "" if value is None else thai_number(pattern.format(value), style))
 
 
+_YES_NO = {"true": ("ใช่", "มี", "1"), "false": ("ไม่ใช่", "ไม่มี", "0"), "": ("", "", "")}
+
+
+def write_yes_no(values: Texts, style: Style) -> Texts:
+    """Canonical true and false as this office writes them."""
+    return _each_distinct(values, lambda value: _YES_NO[value][style.header_rank % 3])
+
+
 def write_ids(values: Texts, style: Style) -> Texts:
     if not style.dashed_ids:
         return values.copy()
@@ -105,6 +116,21 @@ def write_dates(dates: Dates, is_exact: Bools | None, style: Style) -> Texts:
             year = int(str(dates[row])[:4]) + BE
             written[row] = thai_number(f"0/0/{year}", style)
     return written
+
+
+def read_date(value: object) -> datetime.date | None:
+    """The day a cell of any of these forms holds; None where it holds none that is known to the day."""
+    if isinstance(value, datetime.date):
+        return value.replace(year=value.year - BE) if value.year > _LAST_CHRISTIAN_YEAR else value
+    text = str(value or "").translate(_FROM_THAI_DIGITS)
+    for number, names in enumerate(zip(MONTHS, SHORT_MONTHS, strict=True), start=1):
+        for name in names:
+            text = text.replace(f" {name} ", f"/{number}/")
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})", text)
+    if found is None or "0" in found.groups():
+        return None
+    day, month, year = (int(part) for part in (found[1] or found[6], found[2] or found[5], found[3] or found[4]))
+    return datetime.date(year - BE, month, day)
 
 
 def _one_date(date: datetime.date, style: Style) -> object:

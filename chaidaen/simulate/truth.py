@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from chaidaen.simulate.cell_defects import Cell, Defect, codes_told
-from chaidaen.simulate.clean import PROVINCE, TEXT_STYLE, WORKBOOK_STYLE
+from chaidaen.simulate.clean import TEXT_STYLE, WORKBOOK_STYLE
+from chaidaen.simulate.column_defects import ColumnDefect
 from chaidaen.simulate.layouts import Block, Laid, Told
 from chaidaen.simulate.pages import Format
-from chaidaen.simulate.table_defects import ColumnDefect, is_made_necessary
+from chaidaen.simulate.row_defects import is_made_necessary
 from ingestion.issues import entry
 
 
@@ -26,12 +27,14 @@ def spoil_cells(
     style = TEXT_STYLE if form.kind == "text" else WORKBOOK_STYLE
     found: list[tuple[int, int, str, str]] = []
     for kind in cell_kinds:
-        columns = [i for i, column in enumerate(block.columns) if kind.fits(column)]
+        columns = [i for i, column in enumerate(block.columns) if kind.befalls(column, block.contract)]
+        if len(free) <= _ROWS_LEFT:  # short tables hold as many kinds as they can
+            break
         for row in rng.permutation(free).tolist() if columns else []:
             at = columns[int(rng.integers(len(columns)))]
             if is_made_necessary(block, row, at):  # emptied, it would be told for that too
                 continue
-            spoilt = kind.spoil(Cell(block.rows[row][at], block.columns[at], style, PROVINCE, rng, 0))
+            spoilt = kind.spoil(Cell(block.rows[row][at], block.columns[at], style, block.province_code, rng, 0))
             if spoilt is None or not can_hold(form, spoilt):
                 continue
             block.rows[row][at] = spoilt
@@ -73,6 +76,7 @@ def row_of(cell: str) -> int:
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
+_ROWS_LEFT = 15  # for what befalls whole rows
 _RULES_OF = {"duplicate_key": "unique", "required_if_missing": "required_if"}
 
 
