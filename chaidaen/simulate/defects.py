@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from chaidaen.simulate.cell_defects import DEFECTS, DUPLICATE_KEY, Cell, Defect, codes_told
 from chaidaen.simulate.identifiers import Texts
 from chaidaen.simulate.rendering import Layout
-from ingestion.contracts import Column
+from ingestion.contracts import Column, load_contract
 
 __all__ = ["DEFECTS", "DUPLICATE_KEY", "Defect", "Seeded", "Seeder"]
+
+
+@cache
+def _places(dataset: str, wanted: tuple[Defect, ...]) -> dict[str, list[int]]:
+    """Columns of the dataset that each kind can befall, for kinds that have any."""
+    contract = load_contract(dataset)
+    places = {kind.name: [i for i, c in enumerate(contract.columns) if kind.befalls(c, contract)] for kind in wanted}
+    return {name: positions for name, positions in places.items() if positions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +38,7 @@ class Seeder:
         self, province_code: str | None, layout: Layout, rng: np.random.Generator, wanted: Sequence[Defect] = DEFECTS
     ) -> None:
         self._province_code, self._layout, self._rng = province_code or "", layout, rng
-        places = {d.name: [i for i, c in enumerate(layout.columns) if d.befalls(c, layout.contract)] for d in wanted}
-        self._places = {name: positions for name, positions in places.items() if positions}
+        self._places = _places(layout.contract.id, tuple(wanted))
         kinds: list[Defect | None] = [d for d in wanted if d.name in self._places]
         kinds.append(None)  # None: a row repeated
         self._kinds = [kinds[i] for i in rng.permutation(len(kinds))]
