@@ -15,6 +15,7 @@ final as (
         submitted._province_code as province_code,
         submitted.validation_status = 'validated' as is_validated,
         submitted.registered_date,
+        submitted.tambon_code,
         submitted._submission_id,
         submitted._sheet,
         submitted._row

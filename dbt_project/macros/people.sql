@@ -1,0 +1,47 @@
+{#
+    Who a record speaks of. A linkable identifier stands for its person, an earlier one for whoever bears the later one
+    (int_person_identifiers); a record without any is a person of its own. The one way person_id comes about.
+#}
+
+{# The identifier that counts today, as a key (uuid); NULL when the record has none that may link. #}
+{% macro person_key(linkable_person_key, identifiers='identifiers') -%}
+    coalesce({{ identifiers }}.person_key, {{ linkable_person_key }})
+{%- endmacro %}
+
+{# `record`: columns that together name the record, in the whole warehouse. #}
+{% macro person_id(person_key, record) -%}
+    coalesce(
+        cast({{ person_key }} as text),
+        'record-' || {% for part in record %}cast({{ part }} as text){{ " || '-' || " if not loop.last }}{% endfor %}
+    )
+{%- endmacro %}
+
+{#
+    Rows of a list of people, each with its person and its place: every row of the staging model is kept, also one
+    whose place nobody knows (leaf_code NULL).
+#}
+{% macro located_people(staging, year) -%}
+    select
+        people.*,
+        {{ person_id(person_key('people.linkable_person_key'), [
+            'people._submission_id', 'people._sheet', 'people._row'
+        ]) }} as person_id,
+        people.linkable_person_key is not null as is_identified,
+        {{ leaf_code('villages.village_code', 'codes.tambon_code', 'people.province_code') }} as leaf_code
+    from {{ ref(staging) }} as people
+    left join {{ ref('int_person_identifiers') }} as identifiers
+        on people.linkable_person_key = identifiers.linkable_person_key
+    left join {{ ref('int_tambon_codes') }} as codes on people.tambon_code = codes.code
+    left join {{ ref('villages') }} as villages
+        on
+            people.village_code = villages.village_code
+            and codes.tambon_code = villages.tambon_code
+    where {{ is_new_slice('people.' ~ year) }}
+{%- endmacro %}
+
+{# Of several rows of one agency for one person, the latest period counts; in it, the row received last. #}
+{% macro latest_row(keys) -%}
+    row_number() over (
+        partition by {{ keys }}, agency_id, person_id order by period desc, _submission_id desc, _sheet, _row
+    )
+{%- endmacro %}
