@@ -67,18 +67,18 @@ def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
     particular = {suite.mart: suite for suite in suites if suite.mart != MEASURES and suite.expectations}
     described = {mart.name: mart for mart in described_marts(release_id) if mart.grain and mart.columns}
     stored = _stored_relations(release_id)
-    names = sorted({relation.removesuffix("__safe") for relation in stored})
+    names = sorted({relation.partition("__")[0] for relation in stored})
     verdicts = [_unsuited(name) for name in names if name not in particular]
     verdicts += [_undescribed(name) for name in names if name not in described]
     complete_suites = [s for name, suite in particular.items() if name in described
                        for s in complete(described[name], suite)]  # fmt: skip
-    verdicts += [_missing(suite) for suite in complete_suites if suite.name not in stored]
+    verdicts += [_missing(suite) for suite in complete_suites if suite.relation not in stored]
     verdicts += [_missing(suite) for name, suite in particular.items() if name not in {*described, *names}]
     if measures := [suite for suite in suites if suite.mart == MEASURES]:
         collect_measures(release_id)
     judge = Judge(release_id)
     try:
-        for suite in (*(s for s in complete_suites if s.name in stored), *measures):
+        for suite in (*(s for s in complete_suites if s.relation in stored), *measures):
             verdicts += judge.judge(suite)
         judge.write_docs(release_docs(release_id))
     finally:

@@ -66,6 +66,9 @@ class Query(ClosedModel):
     sql: str
 
 
+_STORED_AS = {"marts_exact": "", "marts": "__safe", "gate": "__cases"}
+
+
 class Suite(ClosedModel):
     """Expectations on one view. `key` columns name the rows shown as samples of a failure.
 
@@ -85,6 +88,11 @@ class Suite(ClosedModel):
     @property
     def name(self) -> str:
         return f"{self.mart}__safe" if self.view == "marts" else self.mart
+
+    @property
+    def relation(self) -> str:
+        """As the store calls what it judges."""
+        return self.mart + _STORED_AS[self.view]
 
     def id_of(self, expectation: Expectation) -> str:
         """Unique in the release, for example poverty_by_area.target_within_registered."""

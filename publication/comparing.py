@@ -124,7 +124,7 @@ def _which(
         "select exists (select from store.release_parts where release_id = %s and relation = %s)",
         [release_id, relation.name],
     ).fetchone()
-    is_personal = any(name.endswith("_key") for name in keys)
+    is_personal = relation.variant == "cases" or any(name.endswith("_key") for name in keys)
     if kept != (True,) or is_personal or not keys or not set(keys) <= set(columns):
         return {}
     then = sql.SQL(

@@ -25,7 +25,7 @@ from core.settings import settings
 from ingestion.contracts import load_contracts
 from ingestion.pseudonyms import key_fingerprint
 from publication.recipe import code_hash, source_files
-from publication.relations import VARIANTS, Relation, shape_of
+from publication.relations import relation_named, shape_of
 
 PACKAGES = (
     "dbt-core", "dbt-postgres", "great-expectations", "pyarrow", "pgpq", "psycopg", "python-calamine", "openpyxl",
@@ -183,20 +183,18 @@ def _stored_marts(connection: Connection[TupleRow], release_id: int) -> list[dic
         "select m.mart, rp.relation, sum(p.row_count)::bigint, sum(p.content_hash)::text"
         " from ops.release_marts as m"
         " inner join store.release_parts as rp"
-        " on rp.release_id = m.release_id and rp.relation in (m.mart, m.mart || '__safe')"
+        " on rp.release_id = m.release_id and rp.relation in (m.mart, m.mart || '__safe', m.mart || '__cases')"
         " inner join store.parts as p using (part_id)"
         " where m.release_id = %s group by m.mart, rp.relation order by m.mart, rp.relation",
         [release_id],
     ).fetchall()
-    variants = {Relation(mart, variant).name: (mart, variant) for mart, *_ in rows for variant in VARIANTS}
     marts = []
-    for _, relation, count, content_hash in rows:
-        mart, variant = variants[relation]
-        shape = shape_of(connection, Relation(mart, variant).table)
+    for _, name, count, content_hash in rows:
+        relation = relation_named(name)
+        shape = shape_of(connection, relation.table)
         columns = shape.names if shape else []
-        marts.append(
-            {"mart": mart, "variant": variant, "columns": columns, "rows": count, "content_hash": content_hash}
-        )
+        told = {"mart": relation.mart, "variant": relation.variant}
+        marts.append({**told, "columns": columns, "rows": count, "content_hash": content_hash})
     return marts
 
 

@@ -8,13 +8,19 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from core.errors import UserFacingError
+from expectations.described import Reader
 
-Variant = Literal["exact", "safe"]
-VARIANTS: tuple[Variant, ...] = ("exact", "safe")
+Variant = Literal["exact", "safe", "cases"]
+FOR_EVERYBODY: tuple[Variant, ...] = ("exact", "safe")
 READERS: dict[Variant, tuple[str, ...]] = {
     "exact": ("chaidaen_analyst", "chaidaen_gate"),
     "safe": ("chaidaen_bi", "chaidaen_analyst", "chaidaen_gate"),
+    "cases": ("chaidaen_case_worker",),
 }
+# Tables of their own for each, so that a mart that becomes restricted never shows new rows in a view it had before.
+_SUFFIXES: dict[Variant, str] = {"exact": "", "safe": "__safe", "cases": "__cases"}
+_SOURCES: dict[Variant, str] = {"exact": "candidate", "safe": "candidate_safe", "cases": "candidate"}
+_VIEWS: dict[Variant, str] = {"exact": "marts_exact", "safe": "marts", "cases": "cases"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")  # PostgreSQL cuts names at 63 bytes; room for __safe and index suffixes
 
 
@@ -26,7 +32,7 @@ class Relation:
     variant: Variant
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.mart) or self.mart.endswith("__safe"):
+        if not _NAME.fullmatch(self.mart) or "__" in self.mart:
             raise UserFacingError(
                 f"{self.mart!r} cannot be the name of a mart.", cure="Use a plain plural, 51 letters."
             )
@@ -34,11 +40,11 @@ class Relation:
     @property
     def name(self) -> str:
         """What `store.parts.relation` and `store.release_parts.relation` call it."""
-        return self.mart if self.variant == "exact" else f"{self.mart}__safe"
+        return self.mart + _SUFFIXES[self.variant]
 
     @property
     def source(self) -> sql.Identifier:
-        return sql.Identifier("candidate" if self.variant == "exact" else "candidate_safe", self.mart)
+        return sql.Identifier(_SOURCES[self.variant], self.mart)
 
     @property
     def table(self) -> sql.Identifier:
@@ -46,11 +52,24 @@ class Relation:
 
     @property
     def view(self) -> sql.Identifier:
-        return sql.Identifier("marts_exact" if self.variant == "exact" else "marts", self.mart)
+        return sql.Identifier(_VIEWS[self.variant], self.mart)
 
     @property
     def readers(self) -> tuple[str, ...]:
         return READERS[self.variant]
+
+
+def variants_for(reader: Reader | None) -> tuple[Variant, ...]:
+    """What is stored of a mart that these readers see."""
+    return (reader,) if reader else FOR_EVERYBODY
+
+
+def relation_named(name: str) -> Relation:
+    """The relation that the store calls so."""
+    for variant, suffix in _SUFFIXES.items():
+        if suffix and name.endswith(suffix):
+            return Relation(name.removesuffix(suffix), variant)
+    return Relation(name, "exact")
 
 
 @dataclass(frozen=True, slots=True)

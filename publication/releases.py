@@ -256,7 +256,7 @@ def _refuse_missing_content(connection: Connection[TupleRow], release_id: int) -
         " except select mart from ops.release_marts where release_id = %(release)s"
         " union select mart from ops.release_marts_unsent where release_id = %(release)s)"
         " select relation from (select distinct relation from store.release_parts) as known"
-        " where not exists (select from excused where relation in (mart, mart || '__safe'))"
+        " where not exists (select from excused where relation in (mart, mart || '__safe', mart || '__cases'))"
         " and not exists (select from store.release_parts as rp join store.parts as p using (part_id)"
         " where rp.release_id = %(release)s and rp.relation = known.relation and p.row_count > 0) order by 1",
         {"release": release_id},

@@ -7,10 +7,11 @@ from psycopg.rows import TupleRow
 
 from core import database
 from core.errors import BuildFailed, UserFacingError
+from publication.cases import HOUSEHOLDS
 from publication.locks import building
 from publication.manifest import keep_manifest, keep_marts
 from publication.parts import FIXED_TEXT, StoredPart, keep_parts
-from publication.relations import VARIANTS, Relation, Shape, Variant, shape_of
+from publication.relations import Relation, Shape, Variant, shape_of, variants_for
 from publication.releases import record
 from publication.views import add_columns, show_to_readers, tell_dropped
 
@@ -31,7 +32,9 @@ def store_candidate(release_id: int) -> list[StoredPart]:
                 cure=f"Run `chaidaen build` for release {release_id}.",
             )
         _drop_marts(connection, release_id, list(marts))
-        parts = [part for mart in marts.values() for variant in VARIANTS for part in _store(release_id, mart, variant)]
+        parts = [
+            part for mart in marts.values() for variant in mart.variants for part in _store(release_id, mart, variant)
+        ]
         with connection.transaction():
             keep_manifest(connection, release_id)
             record(connection, release_id, "built", "chaidaen")
@@ -43,7 +46,7 @@ def store_mart(release_id: int, mart: str) -> list[StoredPart]:
     with database.connect() as connection:
         built = _built_marts(connection, release_id)[mart]
         connection.commit()
-        parts = [part for variant in VARIANTS for part in _store(release_id, built, variant)]
+        parts = [part for variant in built.variants for part in _store(release_id, built, variant)]
         keep_marts(connection, release_id)
     return parts
 
@@ -55,16 +58,17 @@ class _BuiltMart:
     name: str
     part_by: tuple[str, ...]
     published: bool
+    variants: tuple[Variant, ...]
 
 
 def _built_marts(connection: Connection[TupleRow], release_id: int) -> dict[str, _BuiltMart]:
     rows = connection.execute(
         "select m.mart, m.part_by, exists (select from store.current as c join ops.release_marts as p using"
-        " (release_id) where p.mart = m.mart and p.recipe = m.recipe and p.release_id <> m.release_id)"
-        " from ops.release_marts as m where m.release_id = %s order by 1",
-        [release_id],
+        " (release_id) where p.mart = m.mart and p.recipe = m.recipe and p.release_id <> m.release_id), m.reader"
+        " from ops.release_marts as m where m.release_id = %s order by m.mart <> %s, m.mart",
+        [release_id, HOUSEHOLDS],  # first, as others are shown to whoever sees the household there
     ).fetchall()
-    return {row[0]: _BuiltMart(row[0], tuple(row[1]), row[2]) for row in rows}
+    return {row[0]: _BuiltMart(row[0], tuple(row[1]), row[2], variants_for(row[3])) for row in rows}
 
 
 def _drop_marts(connection: Connection[TupleRow], release_id: int, marts: list[str]) -> None:
@@ -73,21 +77,21 @@ def _drop_marts(connection: Connection[TupleRow], release_id: int, marts: list[s
     From this release on their views say so instead of being empty. Raises UserFacingError.
     """
     gone = connection.execute(
-        "select p.mart, p.deprecation_date <= r.as_of from store.current as c"
+        "select p.mart, p.deprecation_date <= r.as_of, p.reader from store.current as c"
         " join ops.release_marts as p using (release_id) join ops.releases as r on r.release_id = %s"
         " where p.mart <> all(%s) order by 1",
         [release_id, marts],
     ).fetchall()
-    refused = [mart for mart, is_over in gone if not is_over]
+    refused = [mart for mart, is_over, _ in gone if not is_over]
     if refused:
         raise UserFacingError(
             f"Readers know marts that this build no longer has: {', '.join(refused)}.",
             cure="Keep the model; or publish a new version beside it and give the old one a `deprecation_date` first."
             " Nobody's report may break silently: see docs/architecture.md, “Changing a mart”.",
         )
-    for mart, _ in gone:
+    for mart, _, reader in gone:
         newer = [name for name in marts if name.startswith(f"{mart.rpartition('_v')[0] or mart}_v")]
-        for variant in VARIANTS:
+        for variant in variants_for(reader):
             tell_dropped(connection, Relation(mart, variant), max(newer, default="another mart"))
 
 
@@ -112,10 +116,9 @@ def _store(release_id: int, mart: _BuiltMart, variant: Variant) -> list[StoredPa
             parts = keep_parts(connection, relation, table.names, [n for n in mart.part_by if n in table.types])
         _list_parts(connection, release_id, relation, parts)
         connection.commit()
-        if not all(part.shared for part in parts):
-            connection.execute(sql.SQL("analyze {}").format(relation.table))
-        connection.commit()
         show_to_readers(connection, relation, source)
+        if not all(part.shared for part in parts):  # after the view, which may have forbidden statistics
+            connection.execute(sql.SQL("analyze {}").format(relation.table))
     return parts
 
 
@@ -156,7 +159,9 @@ def _create_table(connection: Connection[TupleRow], relation: Relation, source: 
     connection.execute(
         sql.SQL("create table {} ({}, _part_id bigint not null)").format(relation.table, sql.SQL(", ").join(columns))
     )
-    keys = ["_part_id", *(name for name in INDEXED if name in source.types)]
+    # An index would tell case workers, through EXPLAIN, how many rows of a place they don't see.
+    indexed = () if relation.variant == "cases" else INDEXED
+    keys = ["_part_id", *(name for name in indexed if name in source.types)]
     connection.execute(
         sql.SQL("create index {} on {} ({})").format(
             sql.Identifier(f"{relation.name}_part"),

@@ -69,16 +69,27 @@ class TracedMart:
 
 
 def traced_marts(manifest: Manifest) -> dict[str, TracedMart]:
-    """Every mart of the project, by name."""
-    marts = [
-        node for node in manifest.nodes.values() if node.resource_type == "model" and node.fqn[1:2] == ["marts"]
-    ]  # fmt: skip
+    """Every mart that everybody may read, by name.
+
+    Rows of one household or person have no trace: an answer would name the file and row of somebody whom the one who
+    asks may not be in charge of. The figures that count them have one, with personal cells masked.
+    """
+    marts = [node for node in _marts(manifest) if not node.config.meta.get("reader")]
     return {node.alias: TracedMart(node.alias, tuple(node.config.meta["grain"]), _columns(node)) for node in marts}
+
+
+def _marts(manifest: Manifest) -> list[Resource]:
+    return [node for node in manifest.nodes.values() if node.resource_type == "model" and node.fqn[1:2] == ["marts"]]
 
 
 def traced_mart(manifest: Manifest, name: str) -> TracedMart:
     """Raises UsageError when there is no such mart."""
     marts = traced_marts(manifest)
+    if name in {node.alias for node in _marts(manifest)} - marts.keys():
+        raise UsageError(
+            f"{name} tells of single households and people, which are not traced.",
+            cure="Trace a figure that counts them, for example of case_progress_by_area.",
+        )
     if name not in marts:
         raise UsageError(f"There is no mart {name}.", cure=f"Marts: {', '.join(sorted(marts))}.")
     return marts[name]

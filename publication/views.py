@@ -8,6 +8,8 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from core.errors import UserFacingError
+from core.roles import CASE_VIEWS
+from publication.cases import is_protected, protection
 from publication.relations import Column, Relation, Shape, shape_of
 
 LOCK_TIMEOUT_MS = 50  # a reader waits no longer than this for our DDL, which then steps back and tries again
@@ -27,10 +29,14 @@ def show_to_readers(connection: Connection[TupleRow], relation: Relation, source
     table = shape_of(connection, relation.table)
     view = shape_of(connection, relation.view)
     assert table is not None  # noqa: S101  # the caller has just filled it
-    if view is None or view.types != table.types:
+    is_restricted = relation.variant == "cases"
+    if view is None or view.types != table.types or (is_restricted and not is_protected(connection, relation, table)):
         connection.commit()
         # With its grants in one transaction: no reader may meet a view that it is not allowed to read yet.
-        _patiently(connection, [_view_definition(relation, table), *_grants(relation, relation.readers)])
+        statements = [_view_definition(relation, table), *_grants(relation, relation.readers)]
+        if is_restricted:
+            statements = [*protection(relation, table), *statements, *_owned_by_none_who_sees_all(relation, table)]
+        _patiently(connection, statements)
         view = shape_of(connection, relation.view)
     assert view is not None  # noqa: S101
     for statement in [*_missing_comments(relation, view, source), *_missing_grants(connection, relation)]:
@@ -52,14 +58,25 @@ def tell_dropped(connection: Connection[TupleRow], relation: Relation, instead: 
     _patiently(connection, [_view_definition(relation, table) + guard])
 
 
-def _view_definition(relation: Relation, table: Shape) -> sql.Composed:
+def _owned_by_none_who_sees_all(relation: Relation, table: Shape) -> list[sql.Composed]:
+    """The view of case workers goes to a role that is subject to the table's policy; the gate has one of its own."""
+    judged = sql.Identifier("gate", relation.mart)
+    return [
+        sql.SQL("alter view {} owner to {}").format(relation.view, sql.Identifier(CASE_VIEWS)),
+        _view_definition(relation, table, judged),
+        sql.SQL("grant select on {} to chaidaen_gate").format(judged),
+    ]
+
+
+def _view_definition(relation: Relation, table: Shape, view: sql.Identifier | None = None) -> sql.Composed:
     # store.release() stands in a subquery: bare it would be called for every row.
     return sql.SQL(
-        "create or replace view {view} as select {columns} from {table} where _part_id = any(array("
+        "create or replace view {view} {options} as select {columns} from {table} where _part_id = any(array("
         "select part_id from store.release_parts"
         " where relation = {name} and release_id = (select store.release())))"
     ).format(
-        view=relation.view,
+        view=view or relation.view,
+        options=sql.SQL("with (security_barrier)" if relation.variant == "cases" else ""),
         columns=sql.SQL(", ").join(map(sql.Identifier, table.names)),
         table=relation.table,
         name=sql.Literal(relation.name),

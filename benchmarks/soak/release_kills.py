@@ -25,7 +25,7 @@ from benchmarks.soak.world import POPULATION, Sent
 from core import database
 from ingestion import intake
 from publication.parts import FIXED_TEXT
-from publication.relations import Relation, shape_of
+from publication.relations import relation_named, shape_of
 
 KINDS = (Kind.WORKER, Kind.SESSION, Kind.BACKEND, Kind.SERVER)
 STOPPED_CLOCK = "2022-02-01T03:00:00+00:00"
@@ -154,8 +154,7 @@ def unsound_store() -> Iterator[str]:
     with database.connect() as connection:
         connection.execute(FIXED_TEXT)
         for (name,) in connection.execute("select distinct relation from store.parts order by 1").fetchall():
-            mart, safe = name.removesuffix("__safe"), name.endswith("__safe")
-            relation = Relation(mart, "safe" if safe else "exact")
+            relation = relation_named(name)
             shape = shape_of(connection, relation.table)
             columns = sql.SQL(", ").join(map(sql.Identifier, shape.names if shape else []))
             bad = connection.execute(

@@ -17,6 +17,11 @@
         {% endif %}
         {% if mart.config.meta.get('reader', 'cases') != 'cases' %}
             {% do problems.append(mart.name ~ ': meta.reader can only be cases') %}
+        {% elif mart.config.meta.get('reader')
+            and not ('province_code' in mart.columns
+                and ('official_key' in mart.columns or 'household_key' in mart.columns)) %}
+            {% do problems.append(
+                mart.name ~ ': case workers see it by province_code and official_key (or household_key), which it lacks') %}
         {% endif %}
         {% for name in mart.config.meta.get('grain', ['nothing']) if name not in mart.columns %}
             {% do problems.append(mart.name ~ ': meta.grain names ' ~ name ~ ', which is no column') %}

@@ -233,7 +233,14 @@ def test_reports_are_traced_to_whole_files_and_places_to_no_file(sessions: dict[
 
 
 def test_every_measure_of_every_mart_says_how_it_is_traced(sessions: dict[int, Lineage], world: World) -> None:
+    """But of those of one household or person: an answer would lead anybody to the file and row of somebody."""
     session = sessions[world.after]
+    marts = {n.alias: n.config.meta for n in session.manifest.nodes.values() if n.fqn[1:2] == ["marts"]
+             and n.resource_type == "model"}  # fmt: skip
+    assert {name for name, meta in marts.items() if not meta.get("reader")} == set(traced_marts(session.manifest))
+    for restricted in marts.keys() - traced_marts(session.manifest).keys():
+        with pytest.raises(UsageError, match="not traced"):
+            trace(session, restricted, {}, "household_key")
     for mart in traced_marts(session.manifest).values():
         for column in mart.columns.values():
             if (
