@@ -20,6 +20,7 @@ from ingestion.deciding import decide
 from ingestion.issues import issue
 from ingestion.landing import Sweep, Waiting
 from ingestion.ledger import AnyConnection, Submission, attempts
+from ingestion.reading import ReaderGone
 from ingestion.reports import from_ledger
 from ingestion.stages import Drop, Processed, Received
 
@@ -168,6 +169,8 @@ def _process_next(connection: AnyConnection, apart: AnyConnection, tried: set[in
         if received is not None and not connection.closed:
             attempts.end(connection, received.submission_id, "decide")
         raise
+    except ReaderGone as gone:  # killed from outside, or with the file to blame: as if the worker had died over it
+        log.warning("submission %s: %s", received and received.submission_id, gone.strerror)
     except Exception as error:  # a fault on one file must not stop the others
         if received is None:
             raise
@@ -185,6 +188,8 @@ def _process(connection: AnyConnection, apart: AnyConnection, submission_id: int
         if not connection.closed:
             attempts.end(connection, submission_id, "decide")
         raise
+    except ReaderGone as gone:  # its try stays counted as one that never ended; the next sweep goes on
+        log.warning("submission %s: %s", submission_id, gone.strerror)
     except Exception as error:  # recorded for a retry; the caller sees the state
         _fail(connection, submission_id, error)
     submission = from_ledger.known(connection, submission_id)

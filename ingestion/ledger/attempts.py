@@ -1,8 +1,9 @@
 """Tries that began and never ended: how a file is known that brings down whoever works on it.
 
 A try is counted before it is made, in a session of its own, and forgotten in the transaction that ends it, well or
-badly. What is left was killed: the machine, a database session, somebody's `kill -9`, or the file. So others go first,
-and after DEATHS in a row somebody has to look. Random kills hardly ever strike the same file so often in a row.
+badly. What is left was killed: the machine, a database session, the reader by somebody's `kill -9`, or the file did it.
+So others go first, and after DEATHS in a row somebody has to look. Random kills hardly ever strike the same file so
+often in a row.
 """
 
 from typing import Literal
@@ -12,7 +13,7 @@ from ingestion.ledger.moves import actor
 from ingestion.ledger.rows import AnyConnection
 
 Work = Literal["decide", "papers"]
-DEATHS = 5
+DEATHS = 8
 
 _BEGIN = """
 insert into ops.attempts as a (submission_id, work, begun, last_begun_at, last_actor)

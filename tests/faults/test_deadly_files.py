@@ -1,14 +1,18 @@
 """A file that kills its worker again and again does not starve others, and in the end somebody is asked to look."""
 
+import io
+
+import openpyxl
 import pytest
 
 from benchmarks.soak.strikes import Kind
 from benchmarks.soak.worker import Plan, run
 from benchmarks.soak.world import POPULATION, Sent, drop, query
 from core import database
-from ingestion import life
+from ingestion import intake, life
 from ingestion.ledger.attempts import DEATHS
-from tests.end_to_end.dropping import csv_bytes, rows_of, tambon_rows
+from ingestion.reading.workbook import Workbook
+from tests.end_to_end.dropping import HEADER, csv_bytes, rows_of, tambon_rows
 
 pytestmark = pytest.mark.usefixtures("module_home")
 
@@ -53,4 +57,31 @@ def test_deaths_that_are_not_in_a_row_hold_nothing() -> None:
         assert run(Plan(Kind.WORKER, deadly=sent.sha256)).how == "killed"
     assert run().how == "done"
     assert state_of("unlucky") == "loaded"
+    assert query("select * from ops.attempts") == []
+
+
+def test_a_reader_killed_from_outside_counts_like_a_worker_that_died_and_holds_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once more than a fault of ours may happen; a storm of kills that strikes the reader alone holds no good file."""
+    book = openpyxl.Workbook()
+    for row in (HEADER, *tambon_rows(9, men=70)):
+        book.active.append(row)  # type: ignore[union-attr]  # a new workbook has its sheet
+    content = io.BytesIO()
+    book.save(content)
+    drop([Sent(POPULATION, "storm.xlsx", content.getvalue())], "storm")
+    answer = Workbook.answer
+
+    def killed_first(self: Workbook) -> dict[str, object]:
+        self._child.kill()
+        self._child.wait()
+        return answer(self)
+
+    monkeypatch.setattr(Workbook, "answer", killed_first)
+    intake.receive_all()
+    for _ in range(DEATHS - 1):
+        assert [one.state for one in intake.process_all()] == ["received"]
+    assert state_of("storm") == "received"
+    monkeypatch.undo()
+    assert [one.state for one in intake.process_all()] == ["loaded"]
     assert query("select * from ops.attempts") == []
