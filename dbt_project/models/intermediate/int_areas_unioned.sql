@@ -1,4 +1,7 @@
-{# Every place a figure can belong to. A remainder holds what lies in a tambon (or province), nobody knows where. #}
+{#
+    Every place a figure can belong to. A remainder holds what lies in a tambon, province or the region, nobody knows
+    where.
+#}
 with provinces as (
     select * from {{ ref('provinces') }}
 ),
@@ -53,6 +56,10 @@ unioned as (
         province_code || '000000', 'village', name_th || ' (ไม่ทราบตำบล)', name_en || ' (tambon unknown)',
         province_code, province_code, null, null, true
     from provinces
+    union all
+    select
+        'SBP000000', 'village', 'จังหวัดชายแดนภาคใต้ (ไม่ทราบจังหวัด)', 'Southern border provinces (province unknown)',
+        'SBP', null, null, null, true
 )
 
 select * from unioned

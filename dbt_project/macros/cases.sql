@@ -1,0 +1,58 @@
+{# Day of a list written as its folder is, 2564-12-31. #}
+{% macro list_date(period) -%}
+    make_date(
+        cast(left({{ period }}, 4) as integer) - 543,
+        cast(substr({{ period }}, 6, 2) as integer),
+        cast(substr({{ period }}, 9, 2) as integer)
+    )
+{%- endmacro %}
+
+{#
+    Where somebody stands whom a file names: where the latest survey found the household, else in the tambon the rows
+    of that household give (the lowest code, should they differ), else in the sender's province, else in the region.
+    Joins: `latest` = int_households_latest, `codes` = int_tambon_codes.
+#}
+{% macro leaf_of_named(rows, named) -%}
+    coalesce(
+        latest.leaf_code,
+        min({{ leaf_code('null', 'codes.tambon_code', rows ~ '.province_code') }}) over (partition by {{ named }}),
+        'SBP000000'
+    )
+{%- endmacro %}
+
+{# The last value of a column among the visits of a household, by their day and number; `where`: which visits tell. #}
+{% macro last_of_visits(column, where='true') -%}
+    (array_agg(
+        visits.{{ column }} order by visits.visit_date desc, visits.visit_no desc, visits._submission_id desc,
+        visits._sheet asc, visits._row asc
+    ) filter (where {{ where }}))[1]
+{%- endmacro %}
+
+{# One source of a union of counts by place and quarter: the measures it tells, and 0 for those that others tell. #}
+{% macro told_of(source, told, measures) -%}
+    select
+        leaf_code,
+        fiscal_year_be,
+        fiscal_quarter
+        {%- for measure in measures %},
+        {{ measure if measure in told else '0' }} as {{ measure }}
+        {%- endfor %}
+    from {{ source }}
+{%- endmacro %}
+
+{# What is counted of the households somebody looks after, over int_case_households; the same by area and by agency. #}
+{% macro counts_of_cases() -%}
+    count(*) as assigned_households,
+    count(*) filter (where not is_household_known) as unknown_assigned_households,
+    count(*) filter (where active_officials > 1) as several_officials_households,
+    count(*) filter (where is_visited_in_quarter) as visited_quarter_households,
+    count(*) filter (where is_visited_in_year) as visited_year_households,
+    count(*) filter (where visits = 0) as never_visited_households,
+    count(*) filter (where is_overdue) as overdue_households,
+    count(*) filter (where living_stage = 'survival') as survival_households,
+    count(*) filter (where living_stage = 'sufficient') as sufficient_households,
+    count(*) filter (where living_stage = 'sustainable') as sustainable_households,
+    count(*) filter (where has_left_poverty) as left_poverty_households,
+    count(*) filter (where has_fallen_back) as fell_back_households,
+    count(*) filter (where is_not_poor) as not_poor_households
+{%- endmacro %}

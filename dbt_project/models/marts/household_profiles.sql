@@ -1,0 +1,133 @@
+{#
+    Households that concern a case worker: in need, looked after, visited or helped. Whoever is none of these has no
+    profile, so that nobody is shown without a reason.
+#}
+with running as (
+    select
+        fiscal_year_be,
+        fiscal_quarter
+    from {{ ref('int_case_quarters') }}
+    order by first_date desc
+    limit 1
+),
+
+in_need as (
+    select
+        needs.household_key,
+        count(distinct needs.person_id) as target_poor_persons
+    from {{ ref('int_persons_in_need') }} as needs
+    inner join running on needs.fiscal_year_be = running.fiscal_year_be
+    group by needs.household_key
+),
+
+cases as (
+    select cases.*
+    from {{ ref('int_case_households') }} as cases
+    inner join running
+        on cases.fiscal_year_be = running.fiscal_year_be and cases.fiscal_quarter = running.fiscal_quarter
+),
+
+named as (
+    select
+        needs.household_key,
+        needs.leaf_code
+    from {{ ref('int_households_in_need') }} as needs
+    inner join running on needs.fiscal_year_be = running.fiscal_year_be
+    union all
+    select
+        household_key,
+        leaf_code
+    from cases
+    union all
+    select
+        household_key,
+        leaf_code
+    from {{ ref('int_visits_listed') }}
+    where destination = 'in_marts'
+    union all
+    select
+        household_key,
+        leaf_code
+    from {{ ref('int_household_help') }}
+),
+
+concerned as (
+    select
+        household_key,
+        min(leaf_code) as leaf_code
+    from named
+    group by household_key
+),
+
+registered as (
+    select
+        survey_year_be,
+        person_key,
+        bool_or(is_validated) as is_validated
+    from {{ ref('int_persons_registered') }}
+    group by survey_year_be, person_key
+),
+
+members as (
+    select
+        linked.household_key,
+        linked.survey_year_be,
+        count(*) filter (where registered.person_key is not null) as card_persons,
+        count(*) filter (where registered.is_validated) as validated_card_persons
+    from {{ ref('int_persons_linked') }} as linked
+    inner join concerned on linked.household_key = concerned.household_key
+    left join registered
+        on linked.person_key = registered.person_key and linked.survey_year_be = registered.survey_year_be
+    group by linked.household_key, linked.survey_year_be
+),
+
+target_groups as (
+    select
+        persons.household_key,
+        string_agg(distinct persons.target_group_id, ', ') as target_groups
+    from {{ ref('int_target_group_persons') }} as persons
+    inner join concerned on persons.household_key = concerned.household_key
+    group by persons.household_key
+),
+
+final as (
+    select
+        cast(concerned.household_key as text) as household_key,
+        cast(cases.official_key as text) as official_key,
+        areas.province_code,
+        areas.amphoe_code,
+        areas.tambon_code,
+        coalesce(latest.leaf_code, concerned.leaf_code) as place_code,
+        latest.household_key is not null as is_household_known,
+        latest.survey_year_be,
+        located.member_persons,
+        located.income_per_person_baht,
+        {% for dimension in ['health', 'living', 'education', 'income', 'access', 'any'] %}
+            latest.is_{{ dimension }}_poor,
+        {% endfor %}
+        in_need.household_key is not null as is_target_poor,
+        coalesce(in_need.target_poor_persons, 0) as target_poor_persons,
+        coalesce(members.card_persons, 0) as card_persons,
+        coalesce(members.validated_card_persons, 0) as validated_card_persons,
+        target_groups.target_groups,
+        coalesce(help.helps, 0) as helps,
+        coalesce(help.helps_in_year, 0) as helps_in_year,
+        help.help_by_kind,
+        help.last_help_date,
+        coalesce(help.duplicate_help_cases, 0) as duplicate_help_cases,
+        help.duplicate_help
+    from concerned
+    left join {{ ref('int_households_latest') }} as latest on concerned.household_key = latest.household_key
+    left join {{ ref('int_households_located') }} as located
+        on latest.household_key = located.household_key and latest.survey_year_be = located.survey_year_be
+    inner join {{ ref('int_areas_unioned') }} as areas
+        on coalesce(latest.leaf_code, concerned.leaf_code) = areas.area_code
+    left join cases on concerned.household_key = cases.household_key
+    left join in_need on concerned.household_key = in_need.household_key
+    left join members
+        on latest.household_key = members.household_key and latest.survey_year_be = members.survey_year_be
+    left join target_groups on concerned.household_key = target_groups.household_key
+    left join {{ ref('int_household_help') }} as help on concerned.household_key = help.household_key
+)
+
+select * from final
