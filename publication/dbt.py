@@ -55,7 +55,7 @@ def _parse(home: str, project: str) -> Manifest:
 
 
 def compiled_code() -> dict[str, str]:
-    """SQL of every analysis and of the models it is made of, as the database is given it, by dbt's unique id.
+    """SQL of every analysis and of the models it is made of, whole and not of single slices, by dbt's unique id.
 
     Once per process as long as no file changes. Raises BuildFailed when one cannot be compiled.
     """
@@ -64,7 +64,7 @@ def compiled_code() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _compile(home: str, project: str) -> dict[str, str]:
-    args = ["compile", "--select", "+resource_type:analysis", "--indirect-selection", "empty"]
+    args = ["compile", "--full-refresh", "--select", "+resource_type:analysis", "--indirect-selection", "empty"]
     outcome = _invoke(args, _parse(home, project))
     if not outcome.success:
         raise _build_failed(args, [], outcome.exception)

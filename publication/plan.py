@@ -2,17 +2,20 @@
 
 The recipe of a model is a hash of its SQL with the macros it uses and its configuration, the recipes of what it reads,
 and the facts it depends on: submissions of a dataset, the ledger, the calendar. The graph is dbt's own.
+
+A heavy model is kept in slices, one for each year that the periods of its submissions begin with. The recipe of a slice
+is the recipe the model would have if no other years had been sent; a slice of equal recipe is not built again either.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.errors import BuildFailed
 from core.settings import settings
@@ -26,11 +29,33 @@ RAW = "raw"
 # What a source of `ops` may say in its meta that its rows follow; `raw` follows the submissions of its dataset.
 FOLLOWS = ("submissions", "ledger", OF_THE_RELEASE, "nothing")
 SAYS_THE_DAY = "macro.chaidaen.as_of"
+# How a model kept in slices may read another one, said in its meta.slices_read; without a word, of the same year.
+UNTIL, WHOLE = "until", "whole"
+
+
+class Years(NamedTuple):
+    """Which years' submissions are read: all (`year` None), one, or one and those before it."""
+
+    year: str | None = None
+    earlier: bool = False
+
+    def of(self, sent: Mapping[str, str]) -> str:
+        """What is read of a dataset's submissions."""
+        return _json({
+            year: digest for year, digest in sent.items()
+            if self.year in (None, year) or (self.earlier and year < str(self.year))
+        })  # fmt: skip
+
+
+ALL = Years()
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing dbt can build or test. A view shows what it reads, so only its form is ever out of date."""
+    """One thing dbt can build or test. A view shows what it reads, so only its form is ever out of date.
+
+    slices: recipe by year, of a table kept in slices and of the tests of a model that has some.
+    """
 
     unique_id: str
     name: str
@@ -40,6 +65,7 @@ class Node:
     relation: str | None
     part_by: tuple[str, ...] = ()
     deprecation_date: date | None = None  # from that day on the model may be dropped
+    slices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> str:
@@ -85,6 +111,7 @@ class _Graph:
         }
         self.common = _project_hash()
         self.content = cache(self._content)
+        self.datasets = cache(self._datasets_reached)
         self.form = cache(self._form)
         self.code = cache(self._code)
         self.layer = cache(self._layer)
@@ -103,8 +130,22 @@ class _Graph:
         ends = getattr(found, "deprecation_date", None)
         return Node(
             unique_id, name, self.layer(unique_id), kind, recipe, relation, tuple(meta.get("part_by", ())),
-            ends.date() if ends else None,
+            ends.date() if ends else None, self._slices(unique_id),
         )  # fmt: skip
+
+    def _slices(self, unique_id: str) -> dict[str, str]:
+        found = self.resources[unique_id]
+        kind = self._kind(found)
+        sliced = self.resources.get(getattr(found, "attached_node", None) or unique_id, found)
+        if kind == "table" and found.config.materialized == "incremental" and not _slice_by(found):
+            raise BuildFailed(
+                f"{found.name} is incremental but does not say by what its rows are sliced.",
+                cure="Write into its config: meta: {slice_by: …}, see docs/architecture.md, “Cost follows the change”.",
+            )
+        if kind not in ("table", "test") or not _slice_by(sliced):
+            return {}
+        years = {year for dataset in self.datasets(unique_id) for year in self.facts.submissions.get(dataset, {})}
+        return {year: self.content(unique_id, Years(year)) for year in years}
 
     def _kind(self, found: Resource) -> Kind:
         if found.resource_type != "model":
@@ -127,23 +168,36 @@ class _Graph:
 
     # ------------------------------------------------------------------------------------------------------ recipes
 
-    def _content(self, unique_id: str) -> str:
-        """Hash of everything that decides what the node says."""
+    def _content(self, unique_id: str, years: Years = ALL) -> str:
+        """Hash of everything that decides what the node says, or what it would say of these years alone."""
         if unique_id not in self.resources:
-            return self._source(unique_id, self._follows(unique_id))
+            return self._source(unique_id, self._follows(unique_id), years)
         found = self.resources[unique_id]
         read = frozenset(self._datasets(found))
         ingredients = [
-            self._narrowed(parent, read) if read and self._lists_submissions(parent) else self.content(parent)
+            self._narrowed(parent, read, years) if read and self._lists_submissions(parent)
+            else self.content(parent, self._years_read(found, parent, years))
             for parent in self._parents(found)
-        ]
+        ]  # fmt: skip
         return _hash(self.code(unique_id), self._calendar(unique_id), *ingredients)
 
-    def _narrowed(self, unique_id: str, datasets: frozenset[str]) -> str:
+    def _narrowed(self, unique_id: str, datasets: frozenset[str], years: Years) -> str:
         """A model that joins raw rows of some datasets to the release's submissions sees those of these datasets."""
         parents = [parent for parent in self._parents(self.resources[unique_id]) if parent in self.resources]
-        listed = [self.facts.submissions.get(dataset, "") for dataset in sorted(datasets)]
+        listed = [years.of(self.facts.submissions.get(dataset, {})) for dataset in sorted(datasets)]
         return _hash(self.code(unique_id), *map(self.content, parents), *listed)
+
+    def _years_read(self, found: Resource, parent: str, years: Years) -> Years:
+        """What the slice of `found` for these years reads of its parent: all of it, unless that has slices itself."""
+        read = self.resources.get(parent)
+        if years == ALL or read is None:
+            return years
+        how = found.config.meta.get("slices_read", {}).get(read.name)
+        if how not in (None, UNTIL, WHOLE):
+            raise BuildFailed(f"{found.name}: slices_read is {how}.", cure=f"Known are {UNTIL} and {WHOLE}.")
+        if how == WHOLE or (self._kind(read) != "view" and not _slice_by(read)):
+            return ALL
+        return Years(years.year, years.earlier or how == UNTIL)
 
     def _form(self, unique_id: str) -> str:
         """Hash of everything after whose change a view must be made again: dropping a table drops the views on it."""
@@ -197,11 +251,11 @@ class _Graph:
         values = {**self.facts.calendar, OF_THE_RELEASE: f"{self.facts.release_id} {self.facts.calendar['day']}"}
         return _json({name: values[name] for name in self.calendar_of(unique_id)})
 
-    def _source(self, unique_id: str, follows: str) -> str:
+    def _source(self, unique_id: str, follows: str, years: Years) -> str:
         source = self.manifest.sources[unique_id]
         facts = {
-            RAW: self.facts.submissions.get(source.name, ""),
-            "submissions": _json(dict(self.facts.submissions)),
+            RAW: years.of(self.facts.submissions.get(source.name, {})),
+            "submissions": _json(self.facts.submissions),
             "ledger": self.facts.ledger,
             OF_THE_RELEASE: str(self.facts.release_id),
             "nothing": "",
@@ -230,6 +284,12 @@ class _Graph:
             if parent not in self.resources and self.manifest.sources[parent].schema == RAW:
                 yield self.manifest.sources[parent].name
 
+    def _datasets_reached(self, unique_id: str) -> frozenset[str]:
+        """Every dataset whose raw rows the node is made of, however far away."""
+        found = self.resources[unique_id]
+        further = [self.datasets(parent) for parent in self._parents(found) if parent in self.resources]
+        return frozenset(self._datasets(found)).union(*further)
+
     def _parents(self, found: Resource) -> list[str]:
         return sorted(set(getattr(found.depends_on, "nodes", ())))  # a seed has none
 
@@ -248,6 +308,11 @@ def _project_hash() -> str:
     """What every node depends on: the project's variables and defaults, and the programs that build it."""
     project = settings().project_root / "dbt_project" / "dbt_project.yml"
     return _hash(_file_hash(project), version("dbt-core"), version("dbt-postgres"))
+
+
+def _slice_by(found: Resource) -> str | None:
+    """SQL over the model's columns: the year its row belongs to, as the period of the submission begins with."""
+    return found.config.meta.get("slice_by") if found.resource_type == "model" else None
 
 
 def _file_hash(path: Path) -> str:

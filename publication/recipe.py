@@ -48,11 +48,11 @@ _LEDGER_DIGEST = """
     from ({}) as l join ops.submissions as s using (submission_id)
 """
 _SUBMISSIONS_DIGEST = """
-    select s.dataset_id, md5(string_agg(
+    select s.dataset_id, left(s.period, 4), md5(string_agg(
         concat_ws('|', s.submission_id, s.sha256, s.contract_version), e'\\n' order by s.submission_id
     ))
     from ops.release_submissions as r join ops.submissions as s using (submission_id)
-    where r.release_id = %(release)s group by s.dataset_id
+    where r.release_id = %(release)s group by 1, 2
 """
 
 
@@ -90,7 +90,7 @@ class Facts:
     """What the models of one release may depend on, besides code and seeds. Values are hashes or short texts."""
 
     release_id: int
-    submissions: Mapping[str, str]  # dataset -> hash over its submissions
+    submissions: Mapping[str, Mapping[str, str]]  # dataset -> year its periods begin with -> hash over its submissions
     ledger: str
     calendar: Mapping[str, str]
 
@@ -121,7 +121,9 @@ def facts_of(connection: Connection[TupleRow], release_id: int, as_of: date) -> 
     given = {"release": release_id}
     kept = "select submission_id, state from ops.release_ledger where release_id = %(release)s"
     ledger = connection.execute(_LEDGER_DIGEST.format(kept), given).fetchone()
-    submissions: dict[str, str] = dict(connection.execute(_SUBMISSIONS_DIGEST, given).fetchall())
+    submissions: dict[str, dict[str, str]] = {}
+    for dataset, year, digest in connection.execute(_SUBMISSIONS_DIGEST, given).fetchall():
+        submissions.setdefault(dataset, {})[year] = digest
     return Facts(release_id, submissions, str(ledger[0]) if ledger else "", calendar_facts(as_of))
 
 

@@ -19,17 +19,21 @@ from tests.warehouse import dbt_runs
 
 FACTS = Facts(
     release_id=1,
-    submissions={"population": "a", "household_survey": "b", "household_member": "c", "welfare_card": "d"},
+    submissions={
+        "population": {"2564": "a"}, "household_survey": {"2563": "b", "2564": "b"},
+        "household_member": {"2563": "c", "2564": "c"}, "welfare_card": {"2562": "d"},
+    },
     ledger="e",
     calendar={"year": "2022", "obligations": "2022-03-03", "day": "2022-03-31"},
-)
+)  # fmt: skip
 EVERY_RELEASE = {"release_notes"}
 STATUS = {"int_release_findings", "submission_status", "release_notes"}
 ACCOUNTS = {"int_rows_accounted", "row_accounts"}
 POPULATION = {"int_populations_located", "int_populations_by_area", "poverty_by_area", *ACCOUNTS}
 REGISTER = {
     "int_welfare_rounds_chosen", "int_persons_registered", "int_persons_classified", "int_persons_by_area",
-    "int_households_by_area", "int_survey_coverage", "poverty_by_area", *ACCOUNTS,
+    "int_households_by_area", "int_survey_coverage", "int_survey_findings", "int_survey_rows_accounted",
+    "poverty_by_area", *ACCOUNTS,
 }  # fmt: skip
 
 
@@ -52,11 +56,11 @@ def changed(one: Plan, other: Plan) -> set[str]:
         (replace(FACTS, calendar={**FACTS.calendar, "obligations": "2022-04-01"}), {*STATUS, "int_reports_expected"}),
         (replace(FACTS, ledger="f"), {*STATUS, "int_reports_received"}),
         (
-            replace(FACTS, submissions={**FACTS.submissions, "population": "f"}),
+            replace(FACTS, submissions={**FACTS.submissions, "population": {"2564": "f"}}),
             {*POPULATION, *STATUS, "int_reports_received"},
         ),
         (
-            replace(FACTS, submissions={**FACTS.submissions, "welfare_card": "f"}),
+            replace(FACTS, submissions={**FACTS.submissions, "welfare_card": {"2562": "f"}}),
             {*REGISTER, *STATUS, "int_reports_received"},
         ),
     ],
@@ -71,6 +75,50 @@ def test_only_what_depends_on_the_change_is_built(manifest: dbt.Manifest, facts:
     for unique_id, found in manifest.nodes.items():
         if found.resource_type == "test" and {name.split(".")[2] for name in found.depends_on.nodes} & built:
             assert unique_id in tested
+
+
+def slices_changed(manifest: dbt.Manifest, **submissions: dict[str, str]) -> dict[str, set[str]]:
+    before = plan_of(manifest, FACTS)
+    after = plan_of(manifest, replace(FACTS, submissions={**FACTS.submissions, **submissions}))
+    return {
+        node.name: {year for year, recipe in node.slices.items() if before.nodes[name].slices.get(year) != recipe}
+        for name, node in after.nodes.items()
+        if node.kind == "table"
+    }
+
+
+def test_a_survey_changes_the_slice_of_its_year_a_register_its_own_and_every_later_one(manifest: dbt.Manifest) -> None:
+    survey = slices_changed(manifest, household_survey={"2563": "f", "2564": "b"})
+    assert survey["int_households_classified"] == survey["int_persons_by_area"] == {"2563"}
+    register = slices_changed(manifest, welfare_card={"2562": "d", "2564": "f"})
+    assert register["int_households_classified"] == set()
+    assert register["int_persons_classified"] == {"2564"}
+    earlier = slices_changed(manifest, welfare_card={"2562": "f"})
+    assert earlier["int_persons_classified"] == {"2562", "2563", "2564"}
+
+
+def test_a_model_in_slices_must_say_by_what_and_how_it_reads(manifest: dbt.Manifest) -> None:
+    with meta_of(manifest, "int_persons_linked"), pytest.raises(BuildFailed, match="int_persons_linked is incremental"):
+        plan_of(manifest, FACTS)
+    reads = {"int_households_located": "sometimes"}
+    with (
+        meta_of(manifest, "int_households_classified", slice_by="survey_year_be", slices_read=reads),
+        pytest.raises(BuildFailed, match="sometimes"),
+    ):
+        plan_of(manifest, FACTS)
+
+
+def test_all_slices_of_a_model_are_new_when_what_it_reads_whole_is(manifest: dbt.Manifest) -> None:
+    before = plan_of(manifest, FACTS).nodes["model.chaidaen.int_households_classified"]
+    seed = manifest.nodes["seed.chaidaen.poverty_scheme_items"]
+    description = seed.description
+    seed.description = "another list"
+    try:
+        after = plan_of(manifest, FACTS).nodes["model.chaidaen.int_households_classified"]
+    finally:
+        seed.description = description
+    assert {year for year in before.slices if before.slices[year] == after.slices[year]} == set()
+    assert set(before.slices) == {"2563", "2564"}
 
 
 @contextmanager

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {# A household lives in one place, so households are counted there and added up. #}
 with households as (
     select * from {{ ref('int_households_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 target_households as (
@@ -9,6 +11,7 @@ target_households as (
         survey_year_be,
         bool_or(is_target_poor) as is_target_poor
     from {{ ref('int_persons_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
     group by household_key, survey_year_be
 ),
 

@@ -1,9 +1,11 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {#
     Deprivation by dimension, as the scheme of the survey year says. Failing one item of a dimension is deprivation;
     "not applicable" is not. An income item left empty is answered from the stated income: deprived below the line.
 #}
 with households as (
     select * from {{ ref('int_households_located') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 schemes as (
@@ -18,6 +20,7 @@ scheme_items as (
 
 answers as (
     select * from {{ ref('stg_community_development__household_items') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 income_lines as (

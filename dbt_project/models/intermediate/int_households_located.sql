@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {# One row per household and survey year: the submission received last wins where two parts list the same household. #}
 with households as (
     select
@@ -5,6 +6,7 @@ with households as (
         {{ last_received('survey_year_be, household_key') }} as rank_in_year,
         count(*) over (partition by survey_year_be, household_key) as times_listed
     from {{ ref('stg_community_development__households') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 codes as (

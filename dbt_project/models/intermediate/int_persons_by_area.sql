@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {#
     Distinct people at every level. Nearly everybody is listed in one place: those are counted there and added up.
     People listed in several places are counted anew in each area, once, and are poor there if any of their households
@@ -13,6 +14,7 @@ with persons as (
         bool_or(is_target_poor) as is_target_poor,
         count(*) over (partition by person_id, survey_year_be) as places
     from {{ ref('int_persons_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
     group by person_id, survey_year_be, leaf_code
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {#
     A surveyed person in each household that lists them. Surveyed poor: the household is deprived in any dimension.
     Target poor: surveyed poor and on the register, validated where the scheme of the year asks for it.
@@ -5,14 +6,17 @@
 #}
 with persons as (
     select * from {{ ref('int_persons_linked') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 households as (
     select * from {{ ref('int_households_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 registered as (
     select * from {{ ref('int_persons_registered') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 rounds as (

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {#
     Who is whom. Records with the same linkable identifier are one person; any other record is a person of its own.
     Links found without an identifier will enter here, and nowhere else.
@@ -8,6 +9,7 @@ with members as (
         *,
         {{ last_received('survey_year_be, household_key, member_no') }} as rank_of_member
     from {{ ref('stg_community_development__household_members') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 identified as (

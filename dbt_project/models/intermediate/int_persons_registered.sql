@@ -1,3 +1,6 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be',
+    'slices_read': {'stg_provincial_treasury__welfare_cards': 'until'}
+}) }}
 {# Who is on the welfare-card register as it stood for a survey year. Listed by two treasuries: the later round counts,
    in one round a validation by either. #}
 with cards as (
@@ -7,6 +10,7 @@ with cards as (
 
 rounds as (
     select * from {{ ref('int_welfare_rounds_chosen') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 listed as (

@@ -58,45 +58,6 @@ schemes as (
         and survey_year_be in (select coverage.survey_year_be from coverage)
 ),
 
-persons as (
-    select * from {{ ref('int_persons_linked') }}
-),
-
-listed as (
-    select
-        household_key,
-        survey_year_be,
-        count(*) as listed_persons
-    from persons
-    group by household_key, survey_year_be
-),
-
-households as (
-    select
-        located.*,
-        listed.listed_persons < located.member_persons as lacks_members
-    from {{ ref('int_households_located') }} as located
-    left join listed
-        on
-            located.household_key = listed.household_key
-            and located.survey_year_be = listed.survey_year_be
-),
-
-members as (
-    select
-        persons.survey_year_be,
-        households.household_key is not null as has_household
-    from persons
-    left join households
-        on
-            persons.household_key = households.household_key
-            and persons.survey_year_be = households.survey_year_be
-),
-
-classified as (
-    select * from {{ ref('int_persons_classified') }}
-),
-
 findings as (
     {{ finding('submissions_used', 'dataset_id', 'submissions', 'period') }}
     union all
@@ -143,15 +104,9 @@ findings as (
         where='not has_register', figure='sum(surveyed_households)'
     ) }}
     union all
-    {{ finding('households_repeated', survey, 'households', 'survey_year_be', where='times_listed > 1') }}
+    select * from {{ ref('int_survey_findings') }}
     union all
-    {{ finding('tambon_unknown', survey, 'households', 'survey_year_be', where='not is_tambon_known') }}
-    union all
-    {{ finding('members_without_household', members, 'members', 'survey_year_be', where='not has_household') }}
-    union all
-    {{ finding('members_fewer_than_stated', members, 'households', 'survey_year_be', where='lacks_members') }}
-    union all
-    {{ finding('persons_unidentified', members, 'classified', 'survey_year_be', where='not is_identified') }}
+    select * from {{ ref('int_programmes_findings') }}
 ),
 
 final as (

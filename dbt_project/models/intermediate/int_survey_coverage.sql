@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {# What the survey of a province and year can answer: without members no persons, without a register no target poor. #}
 with households as (
     select
@@ -6,6 +7,7 @@ with households as (
         count(*) as surveyed_households,
         count(register_rule) > 0 as has_scheme
     from {{ ref('int_households_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
     group by province_code, survey_year_be
 ),
 
@@ -14,6 +16,7 @@ members as (
         province_code,
         survey_year_be
     from {{ ref('int_persons_classified') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 rounds as (

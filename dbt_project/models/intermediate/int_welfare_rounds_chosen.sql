@@ -1,6 +1,10 @@
+{{ config(materialized='incremental', meta={'slice_by': 'survey_year_be',
+    'slices_read': {'stg_provincial_treasury__welfare_cards': 'until'}
+}) }}
 {# For each survey year and treasury: its latest registration round that is not later than the survey. #}
 with survey_years as (
     select distinct survey_year_be from {{ ref('int_households_located') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 rounds as (

@@ -1,11 +1,15 @@
 {# Additive measures: villages and remainders add up to tambon, these to amphoe, province and the region, every year. #}
 {% test adds_up_by_level(model, year_column, measures) %}
-with figures as (
+with tested as (
+    select * from {{ model }}
+),
+
+figures as (
     select
         figures.*,
         areas.parent_code,
         areas.area_level
-    from {{ model }} as figures
+    from tested as figures
     inner join {{ ref('int_areas_unioned') }} as areas on figures.area_code = areas.area_code
 ),
 

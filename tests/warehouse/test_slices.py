@@ -1,0 +1,213 @@
+"""Facts kept in slices hold, after any sequence of changes, the very rows that a build of everything gives."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from benchmarks import sent_rows
+from benchmarks.nights import FIRST_NIGHT
+from core import clock, database
+from publication import dbt, standing
+from publication.build import build_layer
+from publication.plan import LAYERS, plan_of
+from publication.recipe import facts_of
+from publication.releases import as_of_date, open_release
+from publication.trace_lineage import lineage
+from tests.warehouse import dbt_runs
+
+YEARS = (2562, 2563, 2564)
+HOUSEHOLDS, STEPS, SEED = 12, 9, 2564
+PROVINCES = ("94", "95")
+HEAVY = (
+    "int_households_located", "int_households_classified", "int_persons_linked", "int_persons_registered",
+    "int_persons_classified", "int_households_by_area", "int_persons_by_area",
+)  # fmt: skip
+
+
+class KilledError(BaseException):
+    """As a killed process: nothing after it is done."""
+
+
+@pytest.fixture(scope="module")
+def whole_code(module_home: Path) -> dict[str, str]:
+    """SQL of every model as it builds everything, by dbt's unique id; three years were sent and are built."""
+    sent_rows.load(HOUSEHOLDS, YEARS)
+    build(0)
+    outcome = dbt_runs.invoke("compile", "--full-refresh", "--select", "intermediate", "staging", variables=named())
+    assert outcome.success, outcome.exception
+    nodes = [result.node for result in outcome.result.results]
+    return {node.unique_id: node.compiled_code for node in nodes if node.resource_type == "model"}
+
+
+def named() -> dict[str, object]:
+    with database.connect() as connection:
+        row = connection.execute("select release_id, as_of from ops.building").fetchone()
+    assert row is not None
+    return {"release_id": row[0], "as_of": row[1]}
+
+
+def build(night: int, submissions: list[int] | None = None) -> int:
+    """A candidate of what is effective, or of these submissions as a fallback is, up to its facts."""
+    with clock.fixed(FIRST_NIGHT + timedelta(days=night)):
+        release_id = open_release(actor="tests", submissions=submissions, fallback_of=1 if submissions else None)
+        assert release_id is not None, "nothing changed"
+        for layer in LAYERS[:-1]:
+            build_layer(release_id, layer)
+    return release_id
+
+
+def different_tables(release_id: int, code: dict[str, str]) -> list[str]:
+    """Tables whose rows are not those of a build of everything, made beside them as temporary tables."""
+    manifest = dbt.parse()
+    found = []
+    with lineage(release_id) as session:
+        session.code = code
+        for unique_id in code:
+            node = manifest.nodes[unique_id]
+            if node.config.materialized == "view":
+                continue
+            whole = session.have(unique_id)
+            stands = sql.Identifier(node.schema, node.alias)
+            count = sql.SQL("select count(*) from (({a} except all {b}) union all ({b} except all {a})) as differing")
+            [differing] = session.connection.execute(
+                count.format(a=sql.SQL("select * from {}").format(stands), b=sql.SQL("select * from {}").format(whole))
+            ).fetchone() or (0,)
+            if differing:
+                found.append(f"{node.name}: {differing} rows")
+    return found
+
+
+def built_slices(release_id: int) -> dict[str, set[str]]:
+    """Slices of each model that the next build of the release would make anew."""
+    with database.connect() as connection:
+        plan = plan_of(dbt.parse(), facts_of(connection, release_id, as_of_date(release_id)))
+        rows = connection.execute("select unique_id, slice, recipe from ops.built_slices").fetchall()
+    known = {(unique_id, year): recipe for unique_id, year, recipe in rows}
+    return {
+        node.name: {year for year, recipe in node.slices.items() if known.get((node.unique_id, year)) != recipe}
+        for node in plan.nodes.values()
+        if node.kind == "table"
+    }
+
+
+# ------------------------------------------------------------------------------------------------- changes, by chance
+
+
+def a_revision(chance: random.Random) -> None:
+    sent_rows.revise(chance.choice(list(sent_rows.GENERATED)), chance.choice(PROVINCES), chance.choice(YEARS))
+
+
+def a_withdrawal(chance: random.Random) -> None:
+    dataset, province = (
+        chance.choice(("household_survey", "household_member", "welfare_card")),
+        chance.choice(PROVINCES),
+    )
+    with database.connect() as connection:
+        sent_rows.retire(connection, dataset, province, chance.choice(YEARS), "withdrawn")
+
+
+def a_household_in_two_provinces(chance: random.Random) -> None:
+    """94's file lists households of 95, and its people: the one received last counts, and 95's own does no longer."""
+    year = chance.choice(YEARS)
+    for dataset in ("household_survey", "household_member"):
+        listed = f"select distinct household_key from raw.{dataset} order by household_key limit 3"
+        sent_rows.revise(
+            dataset, "94", year,
+            f"update revised set household_key = md5('95h' || _row % {HOUSEHOLDS})::uuid"
+            f" where household_key in ({listed}) and not exists (select from revised as r"
+            f" where r.household_key = md5('95h' || revised._row % {HOUSEHOLDS})::uuid)",
+        )  # fmt: skip
+
+
+def a_retired_code(chance: random.Random) -> None:
+    sent_rows.revise(
+        "household_survey", "90", chance.choice(YEARS),
+        "update revised set tambon_code = '900107', village_code = null where _row % 3 = 0",
+        "update revised set tambon_code = '999999', village_code = null where _row % 3 = 1",
+    )  # fmt: skip
+
+
+def an_earlier_register_that_serves_later_years(chance: random.Random) -> None:
+    """Without the registers of later rounds, the revised one of the first year is that of every survey since."""
+    with database.connect() as connection:
+        for year in YEARS[1:]:
+            sent_rows.retire(connection, "welfare_card", "94", year, "withdrawn")
+    sent_rows.revise("welfare_card", "94", YEARS[0])
+
+
+def a_person_moves(chance: random.Random) -> None:
+    """Somebody of 95 is listed in a household of 94 too, under the same number."""
+    sent_rows.revise(
+        "household_member", "94", chance.choice(YEARS),
+        "update revised set person_key = md5('95p1-1')::uuid where _row % 7 = 2",
+        "update revised set person_key = null, person_key_kind = 'missing' where _row % 7 = 3",
+    )  # fmt: skip
+
+
+CHANGES: tuple[Callable[[random.Random], None], ...] = (
+    a_revision, a_withdrawal, a_household_in_two_provinces, a_retired_code,
+    an_earlier_register_that_serves_later_years, a_person_moves,
+)  # fmt: skip
+
+
+@contextmanager
+def killed_before_slices_are_recorded() -> Iterator[None]:
+    """dbt has committed its rows, and nobody has written down that they stand."""
+
+    def kill(*_: object) -> None:
+        raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standing, "set_built", kill)
+        yield
+
+
+# ---------------------------------------------------------------------------------------------------------------- tests
+
+
+@pytest.mark.timeout(600)
+def test_after_any_sequence_of_changes_every_table_is_that_of_a_whole_build(whole_code: dict[str, str]) -> None:
+    """Every kind of change comes, in an order by chance; some builds are killed first, one is a fallback's."""
+    chance = random.Random(SEED)  # noqa: S311  # nobody is to be surprised
+    order = [*CHANGES, *(chance.choice(CHANGES) for _ in range(STEPS - len(CHANGES)))]
+    chance.shuffle(order)
+    for night, change in enumerate(order, start=1):
+        with clock.fixed(FIRST_NIGHT + timedelta(days=night)):
+            change(chance)
+        if night % 3 == 0:
+            with killed_before_slices_are_recorded(), pytest.raises(KilledError):
+                build(night)
+        release_id = build(night)
+        assert different_tables(release_id, whole_code) == [], f"night {night}: {change.__name__}"
+    with database.connect() as connection:
+        rows = connection.execute("select submission_id from ops.release_submissions where release_id = 1").fetchall()
+    release_id = build(STEPS + 1, [number for (number,) in rows])
+    assert different_tables(release_id, whole_code) == [], "a release of the submissions of the first night"
+    sent_rows.load(HOUSEHOLDS, [2565])
+    release_id = build(STEPS + 2)
+    assert different_tables(release_id, whole_code) == [], "another year comes in"
+
+
+def test_only_slices_with_other_submissions_are_built(whole_code: dict[str, str]) -> None:
+    """A survey of a year is of that year alone; a register serves its own year and every later one."""
+    sent_rows.revise("household_survey", "95", 2563)
+    after_survey = built_slices(release_of_now(STEPS + 3))
+    assert {name: after_survey[name] for name in HEAVY if after_survey[name] - {"2563"}} == {}
+    assert after_survey["int_households_classified"] == {"2563"}
+    build(STEPS + 3)
+    sent_rows.revise("welfare_card", "95", 2563)
+    after_register = built_slices(release_of_now(STEPS + 4))
+    assert after_register["int_households_classified"] == set()
+    assert after_register["int_persons_classified"] == {"2563", "2564", "2565"}
+
+
+def release_of_now(night: int) -> int:
+    with clock.fixed(FIRST_NIGHT + timedelta(days=night)):
+        release_id = open_release(actor="tests")
+    assert release_id is not None
+    return release_id
