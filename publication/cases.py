@@ -69,7 +69,8 @@ def _fits(name: str, relation: Relation, table: Shape) -> sql.Composed:
     right = sql.SQL("r.{}").format(sql.Identifier(name))
     if name not in table.types:
         return sql.SQL("{} is null").format(right)
-    return sql.SQL("({0} is null or {0} = {1})").format(right, _column(relation, name))
+    # As text: keys are uuid in the rights, and text in marts, whose contracts know no uuid.
+    return sql.SQL("({0} is null or cast({0} as text) = cast({1} as text))").format(right, _column(relation, name))
 
 
 def _column(relation: Relation, name: str) -> sql.Identifier:

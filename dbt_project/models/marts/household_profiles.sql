@@ -94,6 +94,7 @@ final as (
     select
         cast(concerned.household_key as text) as household_key,
         cast(cases.official_key as text) as official_key,
+        cases.official_agency,
         areas.province_code,
         areas.amphoe_code,
         areas.tambon_code,
