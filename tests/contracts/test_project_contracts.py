@@ -16,7 +16,7 @@ from tests.contracts.conftest import CONTRACTS, DATASETS
 
 PERSONAL = {
     "house_code", "person_id", "title", "first_name", "last_name", "birth_date", "birth_date_precision", "religion",
-    "official_id",
+    "official_id", "earlier_person_id",
 }  # fmt: skip
 
 
