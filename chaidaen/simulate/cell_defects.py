@@ -23,6 +23,7 @@ from ingestion.issues import entry
 
 _ID_LENGTH = 13
 _ANY_PROVINCE = "94"
+_MONTHS = 12
 _DAY_0_OF_EXCEL = datetime.date(1899, 12, 30)
 DUPLICATE_KEY = "duplicate_key"
 NO_PERSON, REQUIRED_MISSING = "id_no_person", "required_missing"
@@ -81,6 +82,8 @@ class Defect:
         """Whether a cell of the column raises this defect's issues and no rule of the contract others beside them."""
         if self.code in _MATCHED_WITH_FOLDER:
             return contract.content_must_match.get(_MATCHED_WITH_FOLDER[self.code]) == column.name
+        if self.code == "area_name_ambiguous" and any(other.area_level == "amphoe" for other in contract.columns):
+            return False  # told apart by its amphoe
         rules = {rule.kind for rule in contract.rules if column.name in rule_columns(rule)}
         if self.code in _LEAVES_NOTHING and rules & {"required_if", "any_filled", "not_null", "asked_in_periods"}:
             return False
@@ -214,8 +217,18 @@ def _two_digit_year(cell: Cell) -> str | None:
     return f"{day.day}/{day.month}/{(day.year + BE) % 100}" if day else None
 
 
+def _month_before_day(cell: Cell) -> str | None:
+    """As Americans write it; only a day after the twelfth shows it."""
+    day = cell.day
+    return f"{day.month:02d}/{day.day:02d}/{day.year + BE}" if day and day.day > _MONTHS else None
+
+
 def _year_alone(cell: Cell) -> str | None:
     return str(cell.day.year + BE) if cell.day else None
+
+
+def _letters_o(cell: Cell) -> str | None:
+    return cell.text.replace("0", "O") if "0" in cell.text else None
 
 
 def _spaced_id(cell: Cell) -> str | None:
@@ -300,16 +313,16 @@ SAMPLED: tuple[Defect, ...] = (
     Defect("date in words", "date_unreadable", on.date, lambda c: c.choose("กลางปี 64", "หลังสงกรานต์", "จำไม่ได้แน่")),
     Defect("impossible day", "date_impossible", on.date, lambda c: c.choose("31/2/2564", "31/4/2564", "30/2/2563")),
     Defect("neither Buddhist nor Christian year", "date_era_ambiguous", on.exact_date, lambda c: "15/8/2300"),
-    Defect("month before day", "date_day_month_ambiguous", on.exact_date, lambda c: "03/25/2564"),
+    Defect("month before day", "date_day_month_ambiguous", on.exact_date, _month_before_day),
     Defect("year alone", "date_incomplete", on.exact_date, lambda c: "2564"),
     Defect("letter in ID", "id_wrong_format", on.person_id, _letter_o),
     Defect("ID one digit short", "id_wrong_length", on.person_id, lambda c: c.digits[:12] or None),
     Defect("masked ID", "id_masked", on.person_id, _masked),
     Defect("ID with a wrong check digit", "id_checksum", on.person_id, _wrong_checksum),
     Defect("one digit repeated as ID", NO_PERSON, on.person_id, _one_digit_repeated),
-    Defect("house code one digit short", "house_code_wrong", on.house_code, lambda c: c.text[:10]),
+    Defect("house code one digit short", "house_code_wrong", on.house_code, lambda c: c.text[:10] or None),
     Defect("code of no tambon", "area_code_unknown", on.tambon, lambda c: f"{c.province_code or _ANY_PROVINCE}9999"),
-    Defect("amphoe code for a tambon", "area_level_wrong", on.tambon, lambda c: c.text[:4]),
+    Defect("amphoe code for a tambon", "area_level_wrong", on.tambon, lambda c: c.text[:4] or None),
     Defect("tambon of another province", "area_outside_province", on.tambon, _elsewhere),
     Defect("retired tambon code", "area_code_retired", on.tambon, _retired_code),
     Defect("unknown village", "village_code_unknown", on.village, lambda c: f"{c.text[:6]}99" if c.text else None),
@@ -344,7 +357,7 @@ _MORE: tuple[Defect, ...] = (
     Defect("starred ID", "id_masked", on.person_id, _starred),
     Defect("ID with spaces", "id_punctuation", on.person_id, _spaced_id),
     Defect("letter in a house code", "house_code_wrong", on.house_code, lambda c: f"{c.text[:4]}A{c.text[5:]}"),
-    Defect("letters in an area code", "area_code_unknown", on.tambon, lambda c: c.text.replace("0", "O")),
+    Defect("letters in an area code", "area_code_unknown", on.tambon, _letters_o),
     Defect("tambon code for a village", "area_level_wrong", on.village, lambda c: c.text[:6] or None),
     Defect("retired tambon code without successor", "area_code_retired_unmapped", on.tambon, _retired_unmapped),
     Defect("apostrophe before an ID", "leading_apostrophe", on.person_id, _apostrophe),

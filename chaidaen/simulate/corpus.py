@@ -7,6 +7,7 @@ landing, with `truth.jsonl` beside them.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from chaidaen.simulate.column_defects import COLUMN_DEFECTS, ColumnDefect, empti
 from chaidaen.simulate.file_defects import FILE_DEFECTS, FileDefect
 from chaidaen.simulate.layouts import ARRANGEMENTS, Arrangement, Block, Told, lay_out
 from chaidaen.simulate.pages import LINES, ODS, TEXT_FORMATS, XLSX, Format, Page, written
-from chaidaen.simulate.row_defects import ROW_DEFECTS, WRONG_TOTAL, Draft, RowDefect
+from chaidaen.simulate.row_defects import ROW_DEFECTS, WRONG_TOTAL, Draft, NoRow, RowDefect
 from ingestion.issues import entry
 
 _SHEET_SKIPPED = "hidden_sheet_skipped"
@@ -175,11 +176,12 @@ class Corpus:
     ) -> Case:
         block, rng = self._block(dataset, form), self._rng(dataset, form.name, arrangement.name)
         free = list(range(len(block.rows)))
-        in_table = truth.spoil_cells(block, form, cell_kinds, free, rng)
+        in_table: list[tuple[int, int, str, str]] = []
         row_kinds = [kind for kind in row_kinds if kind.fits(block, form)]
         for kind in row_kinds:
-            if kind.before:
-                in_table += [(*found, kind.name) for found in kind.before(block, free, rng)]
+            with suppress(NoRow):
+                in_table += [(*found, kind.name) for found in kind.before(block, free, rng)] if kind.before else []
+        in_table += truth.spoil_cells(block, form, cell_kinds, free, rng)
         laid = lay_out(block, arrangement)
         told: dict[Told, str] = dict.fromkeys(truth.as_form(laid.told, form), "")
         keeps_out: dict[Told, bool] = {}
@@ -189,8 +191,8 @@ class Corpus:
             keeps_out[place] = truth.keeps_out(block, column, code)
         draft = Draft(block, laid, form, rng, free)
         for kind in row_kinds:
-            if kind.after:
-                told |= dict.fromkeys(truth.as_form(kind.after(draft), form), kind.name)
+            with suppress(NoRow):
+                told |= dict.fromkeys(truth.as_form(kind.after(draft) if kind.after else [], form), kind.name)
         return self._finished(
             dataset, form, arrangement.name, content=self._written(laid.pages, form), told=told, rows=len(block.rows),
             keeps_out=keeps_out,

@@ -19,6 +19,10 @@ _SHORTEST = 30
 LATE_ROW = 80  # below what a reader may look at to learn the width of a table
 
 
+class NoRow(LookupError):
+    """The table has no row left that a kind could befall."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A laid-out file being spoilt; `free` are rows of the table nobody has spoilt yet."""
@@ -32,6 +36,8 @@ class Draft:
     def take(self, *, late: bool = False) -> int:
         """A row of the table that is still clean, from 0."""
         choices = [row for row in self.free if not late or self.laid.places[row][1] > LATE_ROW]
+        if not choices:
+            raise NoRow
         row = choices[int(self.rng.integers(len(choices)))]
         self.free.remove(row)
         return row
@@ -58,6 +64,8 @@ def _position(block: Block, name: str) -> int:
 
 
 def _take(free: list[int], rng: np.random.Generator) -> int:
+    if not free:
+        raise NoRow
     return free.pop(int(rng.integers(len(free))))
 
 
@@ -111,12 +119,15 @@ def _take_filled(
     places = [_position(block, name) for name in names]
     when = rule.arguments.get("when") if rule else None
     asked, wanted = (_position(block, when["column"]), _fulfilling(block, rule)) if rule and when else (0, None)
-    row = next(
+    fitting = (
         row
         for row in rng.permutation(free).tolist()
         if all(block.rows[row][place] not in {None, ""} for place in places)
         and (wanted is None or block.rows[row][asked] in wanted)
     )
+    row = next(fitting, None)
+    if row is None:
+        raise NoRow
     free.remove(row)
     return int(row)
 

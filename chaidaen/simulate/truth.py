@@ -10,6 +10,7 @@ from chaidaen.simulate.column_defects import ColumnDefect
 from chaidaen.simulate.layouts import Block, Laid, Told
 from chaidaen.simulate.pages import Format
 from chaidaen.simulate.row_defects import is_made_necessary
+from ingestion.contracts.model import rule_columns
 from ingestion.issues import entry
 
 
@@ -23,14 +24,16 @@ def told_of_column(kind: ColumnDefect, laid: Laid, columns: Sequence[int]) -> st
 def spoil_cells(
     block: Block, form: Format, cell_kinds: Sequence[Defect], free: list[int], rng: np.random.Generator
 ) -> list[tuple[int, int, str, str]]:
-    """Each kind that fits once, in a row of its own: (row, column, code, name of the kind)."""
+    """Each kind that fits once, in a row of its own: (row, column, code, name of the kind).
+
+    The last free rows are left for what befalls the page; a short table holds as many kinds as it can, in any order.
+    """
     style = TEXT_STYLE if form.kind == "text" else WORKBOOK_STYLE
     found: list[tuple[int, int, str, str]] = []
-    for kind in cell_kinds:
+    is_short = len(free) < len(cell_kinds)
+    for kind in rng.permutation(np.array(cell_kinds, dtype=object)) if is_short else cell_kinds:
         columns = [i for i, column in enumerate(block.columns) if kind.befalls(column, block.contract)]
-        if len(free) <= _ROWS_LEFT:  # short tables hold as many kinds as they can
-            break
-        for row in rng.permutation(free).tolist() if columns else []:
+        for row in rng.permutation(free[:-_ROWS_LEFT]).tolist() if columns else []:
             at = columns[int(rng.integers(len(columns)))]
             if is_made_necessary(block, row, at):  # emptied, it would be told for that too
                 continue
@@ -76,8 +79,11 @@ def row_of(cell: str) -> int:
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
-_ROWS_LEFT = 15  # for what befalls whole rows
-_RULES_OF = {"duplicate_key": "unique", "required_if_missing": "required_if"}
+_ROWS_LEFT = 15
+_RULES_OF = {
+    "duplicate_key": "unique", "required_if_missing": "required_if", "none_filled": "any_filled",
+    "date_order_wrong": "date_order", "sum_differs": "sum_equals",
+}  # fmt: skip
 
 
 def keeps_out(block: Block, column: int, code: str) -> bool:
@@ -87,7 +93,7 @@ def keeps_out(block: Block, column: int, code: str) -> bool:
         return here.required
     if here.name in block.contract.primary_key:
         return is_error(code)
-    rules = [r for r in block.contract.rules if r.kind == _RULES_OF.get(code) and here.name in r.arguments["columns"]]
+    rules = [r for r in block.contract.rules if r.kind == _RULES_OF.get(code) and here.name in rule_columns(r)]
     return rules[0].severity == "error" if rules else is_error(code)
 
 

@@ -31,9 +31,9 @@ def row_problems(
 
 def _sum_equals(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
     parts, total = tuple(rule.arguments["parts"]), rule.arguments["total"]
-    added = values[parts[0]]
+    added = _wide(values[parts[0]])
     for name in parts[1:]:
-        added = pc.add(added, values[name])
+        added = pc.add(added, _wide(values[name]))
     tolerance = Decimal(str(rule.arguments.get("tolerance", 0)))
     if tolerance:
         differs = pc.greater(pc.abs(pc.subtract(added, values[total])), pa.scalar(tolerance))
@@ -48,6 +48,12 @@ def _sum_equals(contract: Contract, rule: Rule, values: Values, _scope: Scope | 
         RowProblem(int(i), total, "sum_differs", {**texts, "sum": f"{added[int(i)].as_py():,}"}, rule.severity)
         for i in at
     ]
+
+
+def _wide(figures: pa.Array) -> pa.Array:
+    """Decimals with room to be added: each addition asks for a digit more, and 38 are soon used up."""
+    kind = figures.type
+    return figures.cast(pa.decimal256(kind.precision, kind.scale)) if pa.types.is_decimal(kind) else figures
 
 
 def _required_if(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
