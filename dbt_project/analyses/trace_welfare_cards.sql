@@ -16,7 +16,7 @@ inner join {{ ref('int_persons_linked') }} as linked
         and persons.person_id = linked.person_id
 inner join {{ ref('int_persons_registered') }} as registered
     on
-        linked.linkable_person_key = registered.linkable_person_key
+        linked.person_key = registered.person_key
         and linked.survey_year_be = registered.survey_year_be
 inner join {{ ref('int_welfare_rounds_chosen') }} as rounds
     on

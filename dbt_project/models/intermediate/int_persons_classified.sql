@@ -26,17 +26,19 @@ rounds as (
     from {{ ref('int_welfare_rounds_chosen') }}
 ),
 
+-- By the person and not by the number: the register may know an earlier or a later one.
 listed as (
     select
         persons.person_id,
         persons.survey_year_be,
         persons.household_key,
-        registered.is_validated
+        bool_or(registered.is_validated) as is_validated
     from persons
     inner join registered
         on
-            persons.linkable_person_key = registered.linkable_person_key
+            persons.person_key = registered.person_key
             and persons.survey_year_be = registered.survey_year_be
+    group by persons.person_id, persons.survey_year_be, persons.household_key
 ),
 
 joined as (

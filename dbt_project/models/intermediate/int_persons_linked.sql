@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', meta={'slice_by': 'survey_year_be'}) }}
 {#
-    Who is whom. Records with the same linkable identifier are one person; any other record is a person of its own.
-    Links found without an identifier will enter here, and nowhere else.
+    Who is whom. Records with the same linkable identifier are one person, also when one of them bears an earlier
+    number; any other record is a person of its own. Links found without an identifier will enter here, and nowhere else.
     A person listed twice in one household is one member of it; a member number listed twice is taken as received last.
 #}
 with members as (
@@ -14,13 +14,14 @@ with members as (
 
 identified as (
     select
-        *,
-        coalesce(
-            cast(linkable_person_key as text),
-            'record-' || cast(household_key as text) || '-' || cast(member_no as text)
-        ) as person_id
+        members.*,
+        {{ person_key('members.linkable_person_key') }} as person_key,
+        {{ person_id(person_key('members.linkable_person_key'), ['members.household_key', 'members.member_no']) }}
+            as person_id
     from members
-    where rank_of_member = 1
+    left join {{ ref('int_person_identifiers') }} as identifiers
+        on members.linkable_person_key = identifiers.linkable_person_key
+    where members.rank_of_member = 1
 ),
 
 ranked as (
@@ -37,6 +38,7 @@ final as (
         household_key,
         member_no,
         linkable_person_key,
+        person_key,
         linkable_person_key is not null as is_identified,
         province_code as sender_province_code,
         _submission_id,

@@ -4,8 +4,13 @@
 {# Who is on the welfare-card register as it stood for a survey year. Listed by two treasuries: the later round counts,
    in one round a validation by either. #}
 with cards as (
-    select * from {{ ref('stg_provincial_treasury__welfare_cards') }}
-    where linkable_person_key is not null
+    select
+        cards.*,
+        {{ person_key('cards.linkable_person_key') }} as person_key
+    from {{ ref('stg_provincial_treasury__welfare_cards') }} as cards
+    left join {{ ref('int_person_identifiers') }} as identifiers
+        on cards.linkable_person_key = identifiers.linkable_person_key
+    where cards.linkable_person_key is not null
 ),
 
 rounds as (
@@ -17,6 +22,7 @@ listed as (
     select
         rounds.survey_year_be,
         cards.linkable_person_key,
+        cards.person_key,
         cards.registration_round_be,
         bool_or(cards.is_validated) as is_validated
     from cards
@@ -24,7 +30,7 @@ listed as (
         on
             cards.agency_id = rounds.agency_id
             and cards.registration_round_be = rounds.registration_round_be
-    group by rounds.survey_year_be, cards.linkable_person_key, cards.registration_round_be
+    group by rounds.survey_year_be, cards.linkable_person_key, cards.person_key, cards.registration_round_be
 ),
 
 ranked as (
@@ -40,6 +46,7 @@ ranked as (
 select
     survey_year_be,
     linkable_person_key,
+    person_key,
     registration_round_be,
     is_validated
 from ranked

@@ -22,12 +22,14 @@ households as (
 
 members as (
     select
-        survey_year_be as year_be,
-        household_key,
-        linkable_person_key,
+        stg.survey_year_be as year_be,
+        stg.household_key,
+        {{ person_key('stg.linkable_person_key') }} as person_key,
         {{ last_received('survey_year_be, household_key, member_no') }} as rank_of_member
-    from {{ ref('stg_community_development__household_members') }}
-    where {{ is_new_slice('survey_year_be') }}
+    from {{ ref('stg_community_development__household_members') }} as stg
+    left join {{ ref('int_person_identifiers') }} as identifiers
+        on stg.linkable_person_key = identifiers.linkable_person_key
+    where {{ is_new_slice('stg.survey_year_be') }}
 ),
 
 linked as (
@@ -54,8 +56,8 @@ persons_repeated as (
         year_be,
         count(*) - 1 as repeated_rows
     from members
-    where rank_of_member = 1 and linkable_person_key is not null
-    group by year_be, household_key, linkable_person_key
+    where rank_of_member = 1 and person_key is not null
+    group by year_be, household_key, person_key
     having count(*) > 1
 ),
 
