@@ -25,7 +25,7 @@ _NEVER = 9999
 _SHARE_LOOKED_AFTER, _SHARE_OF_POOR_LOOKED_AFTER = 0.8, 0.05
 _SHARE_REPLACED, _DAYS_UNTIL_REPLACED = 0.06, 200
 _SHARE_OUTSIDE_THE_SURVEY = 0.01
-_SHARE_VISITED_WHEN_DUE, _MONTHS_BETWEEN_VISITS, _DAYS_BETWEEN_VISITS = 0.8, 2, 61
+_SHARE_VISITED_WHEN_DUE, _DAYS_BETWEEN_VISITS = 0.7, 30
 _SHARE_NEGLECTED = 0.25  # of the poor: nobody ever helps them
 _SHARE_HELPED_TWICE = 0.02  # of the poor, in a month: cash by two agencies
 _SHARE_GIVEN_TO_A_PERSON = 0.25
@@ -156,13 +156,12 @@ def _household_assignment(town: Town, period: str) -> Table:
 
 
 def _household_visit(town: Town, period: str) -> Table:
-    """Every second month a visit is due; some are not made, and so become overdue."""
+    """Every month a visit is due; some are not made, and so become overdue."""
     care, rng = _care(town), town.rng("visit", period)
     months = (fiscal_year(period) - care.first_year) * 12 + fiscal_month(period) - 1
-    turn = np.arange(town.household_count) % _MONTHS_BETWEEN_VISITS
     made = rng.random(town.household_count) < _SHARE_VISITED_WHEN_DUE
     visited = rng.permuted(_days_of(period, rng, town.household_count))
-    due = (care.first_year <= fiscal_year(period)) & (months % _MONTHS_BETWEEN_VISITS == turn) & (care.start <= visited)
+    due = (care.first_year <= fiscal_year(period)) & (care.start <= visited)
     at = np.flatnonzero(due & made)
     day, count = visited[at], len(at)
     who = np.where(care.replaced[at] <= day, care.replaced_by[at], care.official[at])
@@ -186,7 +185,7 @@ def _household_visit(town: Town, period: str) -> Table:
     following = np.where(np.isin(outcome, ["met", "absent"]), day + _DAYS_BETWEEN_VISITS, _NO_DAY)
     return Table(
         texts={name: values.astype(object) for name, values in texts.items()},
-        numbers={"visit_no": (months[at] // _MONTHS_BETWEEN_VISITS + 1).astype(object)},
+        numbers={"visit_no": (months[at] + 1).astype(object)},
         dates={"visit_date": (day, None), "next_visit_date": (following, None)},
     )
 
