@@ -5,6 +5,7 @@ the code of the issue catalogue. Everything else (choosing rows, addresses, trut
 """
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -203,7 +204,8 @@ def _with_commas(cell: Cell) -> str | None:
 
 def _more_decimals(cell: Cell) -> object | None:
     plain = cell.text.isascii() and cell.text.isdigit() and not cell.style.thousands_commas
-    return _as_number(int(cell.text) + 0.1239, cell) if plain else None
+    kept = re.search(r",\s*([0-9]+)", cell.column.physical_type)
+    return _as_number(float(f"{cell.text}.{'1' * int(kept[1] if kept else 0)}39"), cell) if plain else None
 
 
 def _day_number(cell: Cell) -> object | None:
