@@ -2,6 +2,7 @@
 {#
     Households of two rounds that follow one another in their province, by house code, and what became of them. Who is in
     the later round stands where they live then; who is gone, where they lived before. Poor by the scheme of each year.
+    A province's first round is compared with nothing, and shows as such beside the year before it.
 #}
 with households as (
     select
@@ -20,17 +21,21 @@ years as (
     from households
 ),
 
-paired as (
+followed as (
     select
         province_code,
-        lag(survey_year_be) over (partition by province_code order by survey_year_be) as earlier_survey_year_be,
-        survey_year_be as later_survey_year_be
+        survey_year_be,
+        lag(survey_year_be) over (partition by province_code order by survey_year_be) as earlier_survey_year_be
     from years
 ),
 
 pairs as (
-    select * from paired
-    where earlier_survey_year_be is not null
+    select
+        province_code,
+        coalesce(earlier_survey_year_be, survey_year_be - 1) as earlier_survey_year_be,
+        survey_year_be as later_survey_year_be,
+        earlier_survey_year_be is not null as is_compared
+    from followed
 ),
 
 first_poor as (
@@ -50,6 +55,7 @@ later as (
         households.survey_year_be,
         households.leaf_code,
         case
+            when not pairs.is_compared then 'not_compared'
             when households_before.household_key is null then 'new'
             when households_before.is_any_poor and households.is_any_poor then 'poor_in_both'
             when households_before.is_any_poor and not households.is_any_poor then 'left_poverty'

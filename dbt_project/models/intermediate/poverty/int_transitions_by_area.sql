@@ -1,6 +1,7 @@
 {# Transitions added up from where the household stands. #}
 {%- set transitions = [
-    'poor_in_both', 'left_poverty', 'fell_back', 'newly_poor', 'poor_in_neither', 'not_known', 'new', 'gone', 'still_there'
+    'poor_in_both', 'left_poverty', 'fell_back', 'newly_poor', 'poor_in_neither', 'not_known', 'new', 'not_compared', 'gone',
+    'still_there'
 ] -%}
 with by_leaf as (
     select
