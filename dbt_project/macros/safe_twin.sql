@@ -8,10 +8,17 @@
 #}
 {% macro build_safe_twin() %}
     {% if not execute or model.config.meta.get('reader') %}{{ return('') }}{% endif %}
-    {% set twin = 'candidate_safe.' ~ model.name %}
+    {% set twin = 'candidate_safe.' ~ this.identifier %}
     {% set columns = model.columns %}
+    {% set slice_by = model.config.meta.get('slice_by') if model.config.materialized == 'incremental' %}
+    {% set stands = adapter.get_relation(this.database, 'candidate_safe', this.identifier) %}
+    {% if slice_by and stands %}
+    delete from {{ twin }} where {{ _is_not_built(slice_by) }};
+    insert into {{ twin }} ({{ columns | join(', ') }}, _redacted)
+    {% else %}
     drop table if exists {{ twin }};
     create table {{ twin }} as
+    {% endif %}
     select
         {% for name in columns %}
         {{ _safe_value(name, columns) }} as {{ name }},
@@ -24,7 +31,8 @@
                 {% endfor %}
             ] as text[]), null
         ) as _redacted
-    from {{ this }};
+    from {{ this }}
+    {% if slice_by and stands %}where {{ _is_not_built(slice_by) }}{% endif %};
     comment on table {{ twin }} is '{{ model.description | replace("'", "''") }}';
     {% for name, column in columns.items() %}
     comment on column {{ twin }}.{{ name }} is '{{ column.description | replace("'", "''") }}';

@@ -1,6 +1,10 @@
 {# A date as people write it here: day, month and Buddhist year; in English the CE year. #}
 {% macro date_in_thai(day) -%}
-    to_char({{ day }}, 'FMDD') || ' ' || (array[
+    to_char({{ day }}, 'FMDD') || ' ' || {{ month_in_thai(day) }}
+{%- endmacro %}
+
+{% macro month_in_thai(day) -%}
+    (array[
         'มกราคม', 'กุมภาพันธ์', 'มีนาคม', 'เมษายน', 'พฤษภาคม', 'มิถุนายน',
         'กรกฎาคม', 'สิงหาคม', 'กันยายน', 'ตุลาคม', 'พฤศจิกายน', 'ธันวาคม'
     ])[cast(extract(month from {{ day }}) as integer)]

@@ -1,9 +1,9 @@
-{# Buddhist periods of every kind that recurs, from the first year anything was owed, with the days (CE) they cover. #}
+{# Buddhist periods of every kind that recurs, from the first survey round on, with the days (CE) they cover. #}
 with bounds as (
     select
-        cast(extract(year from min(obligation_from)) as integer) - 1 as first_year,
+        min(first_survey_year_be) - 543 as first_year,
         cast(extract(year from {{ as_of() }}) as integer) + 1 as last_year
-    from {{ ref('obligations') }}
+    from {{ ref('survey_rounds') }}
 ),
 
 years as (
