@@ -155,7 +155,7 @@ def _drawn(
     return _Project(
         kind=kind, code=code, targets=_targets(kind, province, rng),
         budget=int(kind.million_baht * rng.lognormal(0, 0.3) * 1000) * 1000, first_month=first,
-        last_month=7 if is_late else last, spent=1.06 if overspends else float(rng.uniform(0.82, 1)),
+        last_month=7 if is_late else last, spent=1.06 if overspends else min(1.0, float(rng.uniform(0.85, 1.15))),
         done=float(rng.uniform(0.6, 0.9)) if is_late else 1.0, is_planned=is_planned,
         left_out=frozenset() if not is_planned else frozenset(int(month) for month in months),
     )  # fmt: skip
