@@ -60,7 +60,7 @@ def _condition(relation: Relation, table: Shape) -> sql.Composed:
     by_right = sql.SQL("exists (select from store.case_rights() as r where {})").format(sql.SQL(" and ").join(fits))
     if "official_key" in table.types or "household_key" not in table.types:
         return by_right
-    return sql.SQL("{} or {} in (select c.household_key from {} as c)").format(
+    return sql.SQL("{} or cast({} as text) in (select cast(c.household_key as text) from {} as c)").format(
         by_right, _column(relation, "household_key"), Relation(HOUSEHOLDS, "cases").view
     )
 
