@@ -100,10 +100,18 @@ def _keep_marts(connection: Connection[TupleRow], manifest: Manifest, plan: Plan
         connection.execute("delete from ops.release_marts where release_id = %s", [release_id])
         for mart in plan.marts:
             connection.execute(
-                "insert into ops.release_marts (release_id, mart, recipe, part_by, deprecation_date)"
-                " values (%s, %s, %s, %s, %s)",
-                [release_id, mart.table, mart.recipe, list(mart.part_by), mart.deprecation_date],
-            )
+                "insert into ops.release_marts (release_id, mart, recipe, part_by, deprecation_date, slice_by, slices)"
+                " values (%s, %s, %s, %s, %s, %s, %s)",
+                [
+                    release_id,
+                    mart.table,
+                    mart.recipe,
+                    list(mart.part_by),
+                    mart.deprecation_date,
+                    mart.slice_by,
+                    Jsonb(dict(mart.slices)),
+                ],
+            )  # fmt: skip
             keep_described(connection, release_id, described_mart(manifest, mart.unique_id))
         row = connection.execute("select calendar from ops.releases where release_id = %s", [release_id]).fetchone()
         kept = {name: value for name, value in (row[0] if row else {}).items() if name in plan.calendar}

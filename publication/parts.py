@@ -43,18 +43,38 @@ class StoredPart:
     key: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """Some slices of a mart, by the text of the column that says them."""
+
+    column: str
+    names: Sequence[str]
+
+    def others(self) -> sql.Composed:
+        """Condition on rows of every other slice."""
+        return sql.SQL("cast({} as text) <> all({})").format(sql.Identifier(self.column), sql.Literal(list(self.names)))
+
+
 def keep_parts(
-    connection: Connection[TupleRow], relation: Relation, columns: Sequence[str], part_by: Sequence[str]
+    connection: Connection[TupleRow],
+    relation: Relation,
+    columns: Sequence[str],
+    part_by: Sequence[str],
+    without: Slices | None = None,
 ) -> list[StoredPart]:
     """Store the parts of the candidate table that the store does not have; `columns` in the store's order.
 
-    The caller's transaction has FIXED_TEXT set.
+    Rows of the slices `without` are left out. The caller's transaction has FIXED_TEXT set.
     """
-    by, parts = _cut(_measure(connection, relation, columns, part_by), part_by)
+    source = sql.SQL("{} where {}").format(relation.source, without.others() if without else sql.SQL("true"))
+    measured = _measure(connection, source, columns, part_by)
+    if without and not measured:
+        return []
+    by, parts = _cut(measured, part_by)
     known = _known(connection, relation, parts)
     added = _add(connection, relation, by, [part for part in parts if part not in known])
     if added:
-        _insert_rows(connection, relation, columns, by, list(added.values()))
+        _insert_rows(connection, relation, source, columns, by, part_ids=list(added.values()))
     return [
         StoredPart(relation.name, part_id, part.row_count, part in known, dict(zip(by, part.key, strict=True)))
         for part in parts
@@ -63,7 +83,7 @@ def keep_parts(
 
 
 def _measure(
-    connection: Connection[TupleRow], relation: Relation, columns: Sequence[str], part_by: Sequence[str]
+    connection: Connection[TupleRow], source: sql.Composed, columns: Sequence[str], part_by: Sequence[str]
 ) -> list[Part]:
     """One pass over the table."""
     by = [sql.SQL("to_jsonb(t.{})").format(sql.Identifier(name)) for name in part_by]
@@ -74,7 +94,7 @@ def _measure(
         ).format(
             by=sql.SQL(", ").join(by),
             columns=_listed(columns),
-            source=relation.source,
+            source=source,
             groups=sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in part_by)
             if part_by
             else sql.SQL("()"),
@@ -136,8 +156,10 @@ def _add(
 def _insert_rows(
     connection: Connection[TupleRow],
     relation: Relation,
+    source: sql.Composed,
     columns: Sequence[str],
     by: Sequence[str],
+    *,
     part_ids: list[int],
 ) -> None:
     """Rows of the new parts, in one statement; a row finds its part by the key as JSON, in which NULL equals NULL."""
@@ -151,7 +173,7 @@ def _insert_rows(
             table=relation.table,
             columns=_listed(columns),
             pairs=sql.SQL(", ").join(pairs),
-            source=relation.source,
+            source=source,
             ids=sql.Literal(part_ids),
         )
     )

@@ -54,7 +54,8 @@ ALL = Years()
 class Node:
     """One thing dbt can build or test. A view shows what it reads, so only its form is ever out of date.
 
-    slices: recipe by year, of a table kept in slices and of the tests of a model that has some.
+    slices: recipe by year, of a table kept in slices and of the tests of a model that has some. slice_by: SQL over the
+    rows of such a table.
     """
 
     unique_id: str
@@ -66,6 +67,7 @@ class Node:
     part_by: tuple[str, ...] = ()
     deprecation_date: date | None = None  # from that day on the model may be dropped
     slices: Mapping[str, str] = field(default_factory=dict)
+    slice_by: str | None = None
 
     @property
     def table(self) -> str:
@@ -130,7 +132,7 @@ class _Graph:
         ends = getattr(found, "deprecation_date", None)
         return Node(
             unique_id, name, self.layer(unique_id), kind, recipe, relation, tuple(meta.get("part_by", ())),
-            ends.date() if ends else None, self._slices(unique_id),
+            ends.date() if ends else None, self._slices(unique_id), _slice_by(found),
         )  # fmt: skip
 
     def _slices(self, unique_id: str) -> dict[str, str]:

@@ -81,7 +81,8 @@ def _drop_outworn(connection: Connection[TupleRow], nodes: Iterable[Node]) -> No
     for node in nodes:
         if node.kind == "table" and node.slices and node.unique_id not in standing and node.relation:
             schema, table = node.relation.replace('"', "").split(".")
-            connection.execute(sql.SQL("drop table if exists {} cascade").format(sql.Identifier(schema, table)))
+            for one in (schema, "candidate_safe"):  # a mart has a safe twin of the same columns
+                connection.execute(sql.SQL("drop table if exists {} cascade").format(sql.Identifier(one, table)))
 
 
 def _columns(nodes: Iterable[Node]) -> list[list[str | None]]:

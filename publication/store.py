@@ -10,7 +10,7 @@ from core.errors import BuildFailed, UserFacingError
 from publication.cases import HOUSEHOLDS
 from publication.locks import building
 from publication.manifest import keep_manifest, keep_marts
-from publication.parts import FIXED_TEXT, StoredPart, keep_parts
+from publication.parts import FIXED_TEXT, MOST_PARTS, Slices, StoredPart, keep_parts
 from publication.relations import Relation, Shape, Variant, shape_of, variants_for
 from publication.releases import record
 from publication.views import add_columns, show_to_readers, tell_dropped
@@ -21,7 +21,7 @@ INDEXED = ("province_code", "fiscal_year_be", "survey_year_be", "area_code")
 def store_candidate(release_id: int) -> list[StoredPart]:
     """Store every mart built for this release, exact and safe, and show both to readers pinned to it.
 
-    A mart of the published release's recipe keeps its parts without being looked at.
+    A mart of the published release's recipe keeps its parts without being looked at, and so does a slice of one.
     Raises BuildFailed when no mart was built, UserFacingError when a mart or column that readers know is gone.
     """
     with building(release_id) as connection:
@@ -53,22 +53,34 @@ def store_mart(release_id: int, mart: str) -> list[StoredPart]:
 
 @dataclass(frozen=True, slots=True)
 class _BuiltMart:
-    """published: the release readers see has the mart of the same recipe."""
+    """published: the release readers see has the mart of the same recipe. kept: slices of which it has the same."""
 
     name: str
     part_by: tuple[str, ...]
     published: bool
+    kept: Slices | None
     variants: tuple[Variant, ...]
 
 
 def _built_marts(connection: Connection[TupleRow], release_id: int) -> dict[str, _BuiltMart]:
     rows = connection.execute(
-        "select m.mart, m.part_by, exists (select from store.current as c join ops.release_marts as p using"
-        " (release_id) where p.mart = m.mart and p.recipe = m.recipe and p.release_id <> m.release_id), m.reader"
-        " from ops.release_marts as m where m.release_id = %s order by m.mart <> %s, m.mart",
+        "select m.mart, m.part_by, coalesce(p.recipe = m.recipe, false), m.reader, m.slice_by,"
+        " array(select n.key from jsonb_each(m.slices) as n join jsonb_each(p.slices) as o using (key, value))"
+        " from ops.release_marts as m left join ops.release_marts as p on p.mart = m.mart"
+        " and p.release_id <> m.release_id and p.release_id = (select release_id from store.current)"
+        " where m.release_id = %s order by m.mart <> %s, m.mart",
         [release_id, HOUSEHOLDS],  # first, as others are shown to whoever sees the household there
     ).fetchall()
-    return {row[0]: _BuiltMart(row[0], tuple(row[1]), row[2], variants_for(row[3])) for row in rows}
+    return {
+        mart: _BuiltMart(
+            mart,
+            tuple(part_by),
+            published,
+            Slices(slice_by, slices) if slices and slice_by in part_by else None,
+            variants_for(reader),
+        )
+        for mart, part_by, published, reader, slice_by, slices in rows
+    }
 
 
 def _drop_marts(connection: Connection[TupleRow], release_id: int, marts: list[str]) -> None:
@@ -107,13 +119,15 @@ def _store(release_id: int, mart: _BuiltMart, variant: Variant) -> list[StoredPa
             )
         _prepare_table(connection, relation, source)
         connection.commit()
-        parts = _as_published(connection, relation) if mart.published else []
-        if not parts:
+        published = _as_published(connection, relation) if mart.published or mart.kept else []
+        parts = published if mart.published else _of_slices(published, mart.kept)
+        if not (parts and mart.published):
             connection.execute(FIXED_TEXT)
             # The store's column order, so that no hash changes when a model merely lists its columns differently.
             table = shape_of(connection, relation.table)
             assert table is not None  # noqa: S101  # just prepared
-            parts = keep_parts(connection, relation, table.names, [n for n in mart.part_by if n in table.types])
+            part_by = [name for name in mart.part_by if name in table.types]
+            parts += keep_parts(connection, relation, table.names, part_by, mart.kept if parts else None)
         _list_parts(connection, release_id, relation, parts)
         connection.commit()
         show_to_readers(connection, relation, source)
@@ -130,6 +144,13 @@ def _as_published(connection: Connection[TupleRow], relation: Relation) -> list[
         [relation.name],
     ).fetchall()
     return [StoredPart(relation.name, part_id, count, True, key) for part_id, count, key in rows]
+
+
+def _of_slices(published: list[StoredPart], kept: Slices | None) -> list[StoredPart]:
+    """Parts that hold nothing but rows of these slices; none where slices share one, or parts become too many."""
+    if kept is None or len(published) > MOST_PARTS * 0.8 or any(kept.column not in part.key for part in published):
+        return []
+    return [part for part in published if str(part.key.get(kept.column)) in kept.names]
 
 
 def _list_parts(connection: Connection[TupleRow], release_id: int, relation: Relation, parts: list[StoredPart]) -> None:

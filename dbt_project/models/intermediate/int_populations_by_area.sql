@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', meta={'slice_by': 'calendar_year_be'}) }}
 {# Counted at tambon and added up, with the total DOPA itself published where there is one to compare with. #}
 with populations as (
     select * from {{ ref('int_populations_located') }}
+    where {{ is_new_slice('calendar_year_be') }}
 ),
 
 nested as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', meta={'slice_by': 'calendar_year_be'}) }}
 {# One row per tambon and year: a current code before a retired one, then the submission received last. #}
 with populations as (
     select * from {{ ref('stg_registration_office__populations') }}
+    where {{ is_new_slice('calendar_year_be') }}
 ),
 
 codes as (

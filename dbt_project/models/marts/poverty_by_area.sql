@@ -5,14 +5,17 @@ with areas as (
 
 households as (
     select * from {{ ref('int_households_by_area') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 persons as (
     select * from {{ ref('int_persons_by_area') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 populations as (
     select * from {{ ref('int_populations_by_area') }}
+    where {{ is_new_slice('calendar_year_be') }}
 ),
 
 coverage as (
@@ -23,6 +26,7 @@ coverage as (
         has_members,
         has_register
     from {{ ref('int_survey_coverage') }}
+    where {{ is_new_slice('survey_year_be') }}
     union all
     select
         null,
@@ -31,6 +35,7 @@ coverage as (
         bool_or(has_members),
         bool_or(has_register)
     from {{ ref('int_survey_coverage') }}
+    where {{ is_new_slice('survey_year_be') }}
     group by survey_year_be
 ),
 

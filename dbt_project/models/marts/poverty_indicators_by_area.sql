@@ -1,10 +1,12 @@
+{# Tambon and above: of an item, nearly every count of a village would be hidden, and they would be nine rows in ten. #}
 with areas as (
     select * from {{ ref('int_areas_unioned') }}
-    where not is_remainder
+    where area_level != 'village'
 ),
 
 measures as (
     select * from {{ ref('int_measures_by_area') }}
+    where {{ is_new_slice('survey_year_be') }}
 ),
 
 final as (
@@ -40,6 +42,7 @@ final as (
             counted.scheme_id = measures.scheme_id
             and counted.survey_year_be = measures.survey_year_be
             and counted.area_code = measures.area_code
+    where {{ is_new_slice('counted.survey_year_be') }}
 )
 
 select * from final

@@ -34,6 +34,7 @@ final as (
     inner join areas on measures.area_code = areas.area_code
     inner join schemes
         on measures.scheme_id = schemes.scheme_id and measures.survey_year_be = schemes.survey_year_be
+    where {{ is_new_slice('measures.survey_year_be') }}
 )
 
 select * from final
