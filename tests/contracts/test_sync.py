@@ -2,7 +2,6 @@
 
 import csv
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from typer.testing import CliRunner
 from chaidaen.cli.contracts import app
 from core.errors import ContractInvalid
 from core.settings import PROJECT_ROOT
-from ingestion.contracts import load_contracts, raw_columns
+from ingestion.contracts import load_contracts, period_bounds, raw_columns
 from ingestion.contracts.model import KEY_COLUMNS
 from ingestion.contracts.sync import sync
 from tests.contracts.conftest import CONTRACTS, DATASETS, Edit, column_of
@@ -152,12 +151,16 @@ def test_dbt_knows_every_raw_column_with_its_type_and_both_languages() -> None:
             assert " | " in described["description"]
 
 
+A_PERIOD = {"fiscal_quarter": "2566-Q1", "calendar_month": "2566-02", "as_of_date": "2565-12-31"}  # else a year
+
+
 def test_obligations_count_days_after_the_period() -> None:
     """31 December + P1M is 31 January: 31 days, as dbt adds them."""
     path = PROJECT_ROOT / "dbt_project/seeds/generated/obligations.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = {row["dataset_id"]: row for row in csv.DictReader(file)}
-    assert set(rows) == set(DATASETS)
+    contracts = load_contracts(CONTRACTS)
+    assert set(rows) == {name for name, contract in contracts.items() if contract.owed_by}
     population = rows["population"]
     expected = {
         "agency_kind": "registration_office",
@@ -167,10 +170,11 @@ def test_obligations_count_days_after_the_period() -> None:
         "obligation_from": "2021-12-31",
     }
     assert {key: population[key] for key in expected} == expected
-    for name, contract in load_contracts(CONTRACTS).items():
-        due = contract.due("2564")
+    for name, row in rows.items():
+        period = A_PERIOD.get(contracts[name].period_kind, "2566")
+        due = contracts[name].due(period)
         assert due is not None
-        assert (due - date(2021, 12, 31)).days == int(rows[name]["due_days"])
+        assert (due - period_bounds(contracts[name].period_kind, period)[1]).days == int(row["due_days"])
 
 
 def test_a_due_day_in_months_after_a_month_is_refused(folder: Path, edit: Edit) -> None:
