@@ -3,17 +3,18 @@
 import csv
 import shutil
 import sys
+from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from chaidaen.pictures import PICTURES, figure, shown
 from core import database
 from core.settings import settings
 
@@ -29,7 +30,7 @@ STATES = {
     "withdrawn": "ถอนแล้ว\nwithdrawn",
 }
 NEW = ("loaded", "released", "held", "received", "checked")
-SHOWN_AREAS = ("region", "province")
+NOT_TAKEN = ("rejected", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ def print_summary(console: Console, *, after: int) -> None:
     if outcomes and not any(outcome.state in NEW for outcome in outcomes):
         _print_nothing_new(console, outcomes)
     else:
-        for dataset_id in dict.fromkeys(outcome.dataset_id for outcome in outcomes):
-            console.print(_submission_table(dataset_id, [o for o in outcomes if o.dataset_id == dataset_id]))
+        console.print(_datasets_table(outcomes))
+        asked = [outcome for outcome in outcomes if outcome.state in NOT_TAKEN]
+        if asked:
             console.print()
+            console.print(_returned_table(asked))
     _print_release(console)
     _print_places(console)
 
@@ -79,19 +82,43 @@ def _outcomes(after: int) -> list[_Outcome]:
         ).fetchall()
 
 
-def _submission_table(dataset_id: str, outcomes: list[_Outcome]) -> Table:
-    table = Table(title=_dataset(dataset_id), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+def _datasets_table(outcomes: list[_Outcome]) -> Table:
+    """One line per dataset: files and rows taken in and not, and what was wrong most often."""
+    table = Table(
+        title="ไฟล์ที่ส่ง · files sent", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    table.add_column("ชุดข้อมูล\ndataset", max_width=40)
+    for heading in ("ไฟล์\nfiles", "รับ\naccepted", "ไม่รับ\nreturned", "แถวที่รับ\nrows in", "ไม่รับ\nout"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("พบบ่อยสุด\nmost often", max_width=36)
+    for dataset_id in sorted({outcome.dataset_id for outcome in outcomes}):
+        sent = [outcome for outcome in outcomes if outcome.dataset_id == dataset_id]
+        returned = sum(outcome.state in NOT_TAKEN for outcome in sent)
+        commonest = Counter(outcome.codes[0] for outcome in sent if outcome.codes).most_common(1)
+        th, en = _dataset(dataset_id)
+        table.add_row(
+            f"{th}\n[dim]{en}[/]",
+            figure(len(sent)),
+            f"[green]{len(sent) - returned}[/]",
+            f"[red]{returned}[/]" if returned else "–",
+            figure(sum(outcome.accepted_rows or 0 for outcome in sent)),
+            figure(sum(outcome.rejected_rows or 0 for outcome in sent)),
+            _title(commonest[0][0]) if commonest else "",
+        )
+    return table
+
+
+def _returned_table(outcomes: list[_Outcome]) -> Table:
+    """Files that were not taken in, with the reason."""
+    title = "ส่งคืนหรือรอพิจารณา · returned or waiting for a decision"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("ผล\nresult", no_wrap=True)
-    table.add_column("หน่วยงาน\nagency", no_wrap=True)
-    table.add_column("แถวที่รับ\nrows in", justify="right", no_wrap=True)
-    table.add_column("ไม่รับ\nout", justify="right", no_wrap=True)
+    table.add_column("หน่วยงาน\nagency", max_width=44)
     table.add_column("เพราะ\nwhy")
     for outcome in outcomes:
         table.add_row(
-            f"[{_colour(outcome)}]{STATES[outcome.state]}[/]",
-            f"{_agency(outcome.agency_id)}\n[dim]{escape(outcome.agency_id)}[/]",
-            _figure(outcome.accepted_rows),
-            _figure(outcome.rejected_rows),
+            f"[{'yellow' if outcome.state == 'held' else 'red'}]{STATES[outcome.state]}[/]",
+            f"{_agency(outcome.agency_id)}\n[dim]{escape(outcome.agency_id)} · {escape(outcome.dataset_id)}[/]",
             _reason(outcome),
         )
     return table
@@ -99,22 +126,18 @@ def _submission_table(dataset_id: str, outcomes: list[_Outcome]) -> Table:
 
 def _reason(outcome: _Outcome) -> str:
     """The reason that decided, or the commonest problem of its rows; how many other kinds there were."""
-    from ingestion.issues.catalogue import catalogue
-
     codes = list(dict.fromkeys(([outcome.reason_code] if outcome.reason_code else []) + outcome.codes))
     if not codes:
         return ""
-    title = catalogue()[codes[0]].title
     more = f" [dim](+{len(codes) - 1})[/]" if len(codes) > 1 else ""
-    return f"{title.th}\n[dim]{title.en}[/]{more}"
+    return f"{_title(codes[0])}{more}"
 
 
-def _colour(outcome: _Outcome) -> str:
-    return {"rejected": "red", "held": "yellow", "duplicate": "dim"}.get(outcome.state, "green")
+def _title(code: str) -> str:
+    from ingestion.issues.catalogue import catalogue
 
-
-def _figure(number: int | Decimal | None) -> str:
-    return "–" if number is None else f"{number:,}"
+    title = catalogue()[code].title
+    return f"{title.th}\n[dim]{title.en}[/]"
 
 
 @cache
@@ -127,11 +150,11 @@ def _agency(agency_id: str) -> str:
     return _agencies().get(agency_id, "ไม่รู้จัก · unknown")
 
 
-def _dataset(dataset_id: str) -> str:
+def _dataset(dataset_id: str) -> tuple[str, str]:
     from ingestion.contracts import load_contracts
 
     contract = load_contracts().get(dataset_id)
-    return f"{contract.label_th} · {contract.label_en}" if contract else escape(dataset_id)
+    return (contract.label_th, contract.label_en) if contract else ("ไม่รู้จัก", escape(dataset_id))
 
 
 def _print_release(console: Console) -> None:
@@ -148,7 +171,10 @@ def _print_release(console: Console) -> None:
         highlight=False,
     )
     _print_gate_findings(console, published.release_id)
-    console.print(_poverty_table())
+    for picture in PICTURES:
+        if table := shown(picture):
+            console.print(table)
+            console.print()
 
 
 def _print_gate_findings(console: Console, release_id: int) -> None:
@@ -164,38 +190,6 @@ def _print_gate_findings(console: Console, release_id: int) -> None:
             console.print(f"    [dim]{escape(observed)}[/]", highlight=False)
     if findings:
         console.print()
-
-
-def _poverty_table() -> Table:
-    """Read as any BI tool would: its role, its view."""
-    with database.connect("chaidaen_bi") as connection, connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            "select a.name_th, a.name_en, p.* from marts.poverty_by_area as p join marts.areas as a using (area_code)"
-            " where p.area_level = any(%s) order by p.survey_year_be, p.area_code",
-            [list(SHOWN_AREAS)],
-        ).fetchall()
-    table = Table(
-        title="marts.poverty_by_area", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
-    )
-    table.caption = (
-        "ครัวเรือนที่สำรวจ ยากจนอย่างน้อยหนึ่งมิติ และยากจนเป้าหมาย · households surveyed, poor in any way, target poor\n"
-        "นับได้ไม่เกิน 7 ไม่แสดง นอกนั้นปัดเป็น 5 · counts up to 7 are not shown, others are rounded to 5"
-    )
-    table.caption_justify = "left"
-    table.add_column("พื้นที่\narea", max_width=20)
-    table.add_column("ปี พ.ศ.\nyear BE", justify="right", no_wrap=True)
-    columns = {
-        "population_persons": "ประชากร\npeople",
-        "surveyed_households": "ครัวเรือน\nsurveyed",
-        "any_poor_households": "ยากจน\npoor",
-        "target_poor_households": "เป้าหมาย\ntarget",
-    }
-    for title in columns.values():
-        table.add_column(title, justify="right", no_wrap=True)
-    for row in rows:
-        figures = (_figure(row[column]) for column in columns)
-        table.add_row(f"{row['name_th']}\n[dim]{row['name_en']}[/]", str(row["survey_year_be"]), *figures)
-    return table
 
 
 def _print_places(console: Console) -> None:

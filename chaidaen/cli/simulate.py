@@ -96,10 +96,11 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def samples(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="folder to write into")],
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="seed of the invented survey")] = 2564,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="seed of the invented people")] = 2564,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write the sample submissions of the demo: real population figures, an invented survey, a few bad files.
+    """Write the sample submissions of the demo: real population figures, invented files of all other
+    datasets for two years, a few bad files.
 
     They lie under DIR/landing. DIR/samples.json says in Thai and English what each one is meant to show and how it must
     end; DIR/truth.jsonl lists the seeded mistakes.

@@ -1,4 +1,4 @@
-"""The demo's submissions: real population figures as five provinces would send them, an invented survey, bad files."""
+"""The demo's submissions: real population figures of five provinces, invented files of all else, bad files."""
 
 from chaidaen.samples.sample import Sample
 from chaidaen.samples.writing import write_samples

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from chaidaen.samples.bad_files import write_bad_files
@@ -10,30 +10,28 @@ from chaidaen.samples.population import write_population
 from chaidaen.samples.sample import Sample, Verdict
 from chaidaen.simulate import SURVEY, Simulation, simulate
 from chaidaen.simulate.cell_defects import SAMPLED
+from chaidaen.simulate.feeds import feeds_of
+from chaidaen.simulate.outputs import AnyFeed, offices
 from core.errors import UsageError
+from ingestion.contracts import load_contract
 from ingestion.issues import entry
 
-HOUSEHOLDS = 2_500
+HOUSEHOLDS = 1_500
+YEARS = 2
 DEFECT_SHARE = 0.01
 SAMPLES_FILE = "samples.json"
-_SHOWS = {
-    "household_survey": (
-        "แบบสำรวจ จปฐ รายครัวเรือน (ข้อมูลสมมุติ) มีข้อผิดพลาดเล็กน้อยตามที่จดไว้",
-        "Household survey (invented), with a few seeded mistakes.",
-    ),
-    "household_member": (
-        "แบบสำรวจ จปฐ รายบุคคล (บุคคลสมมุติ) มีข้อผิดพลาดเล็กน้อยตามที่จดไว้",
-        "Household members (invented people), with a few seeded mistakes.",
-    ),
-    "welfare_card": (
-        "ผู้ลงทะเบียนบัตรสวัสดิการแห่งรัฐ (บุคคลสมมุติ) เชื่อมกับแบบสำรวจด้วยเลขประจำตัว",
-        "Welfare-card registrants (invented people), linked to the survey by their IDs.",
-    ),
-}
+# Mistakes go where rows are many: a few of them never refuse a file.
+_WITH_MISTAKES = (*SURVEY, "vulnerable_person", "indicator_observation")
+# Help, projects and their progress come from every kind of agency; two kinds are enough to see help given twice.
+_SENT_BY_MANY = {"assistance": ("sbpac", "social_development"), "project": ("sbpac",), "project_progress": ("sbpac",)}
 
 
-def write_samples(out: Path, seed: int = 2564, notes: Path | None = None) -> list[Sample]:
+def write_samples(
+    out: Path, seed: int = 2564, notes: Path | None = None, datasets: tuple[str, ...] | None = None
+) -> list[Sample]:
     """Write the submissions of all five provinces under `out`, which may be the landing folder itself.
+
+    With `datasets`, of the invented files only these.
 
     With `notes`, a folder outside landing, also `samples.json` (what each file shows) and `truth.jsonl` (every seeded
     mistake) there. The same seed gives the same bytes. Raises UsageError when `notes` lies where intake would take
@@ -45,24 +43,47 @@ def write_samples(out: Path, seed: int = 2564, notes: Path | None = None) -> lis
             cure="Give a folder beside it.",
         )
     with tempfile.TemporaryDirectory() as nowhere:
-        survey = _write_survey(out, seed, notes or Path(nowhere))
-    written = [*write_population(out), *survey, *write_bad_files(out)]
+        simulated = _write_simulated(out, seed, notes or Path(nowhere), datasets)
+    written = [*write_population(out), *simulated, *write_bad_files(out)]
     if notes is not None:
         text = json.dumps([asdict(sample) for sample in written], ensure_ascii=False, indent=2)
         (notes / SAMPLES_FILE).write_text(text + "\n", encoding="utf-8")
     return written
 
 
-def _write_survey(out: Path, seed: int, truth_folder: Path) -> list[Sample]:
-    what = Simulation(HOUSEHOLDS, seed=seed, defects=DEFECT_SHARE, kinds=SAMPLED, datasets=SURVEY)
+def _write_simulated(out: Path, seed: int, truth_folder: Path, datasets: tuple[str, ...] | None) -> list[Sample]:
+    what = Simulation(
+        HOUSEHOLDS, YEARS, seed, DEFECT_SHARE, kinds=SAMPLED, feeds=_few_files(datasets), spoilt=_WITH_MISTAKES
+    )  # fmt: skip
     result = simulate(what, out, truth_folder=truth_folder)
     samples = []
     for name, rows in result.rows.items():
-        shows_th, shows_en = _SHOWS[name.split("/")[1]]
         codes = result.defects[name]
         verdict: Verdict = "accepted_with_issues" if any(map(_is_reported, codes)) else "accepted"
+        shows_th, shows_en = _shows(name.split("/")[1], has_mistakes=bool(codes))
         samples.append(Sample(name, verdict, None, shows_th, shows_en, rows, codes.total()))
     return samples
+
+
+def _few_files(datasets: tuple[str, ...] | None) -> tuple[AnyFeed, ...]:
+    """The feeds of the demo: once a year from a province, twice from the regional centre and its divisions."""
+
+    def few(feed: AnyFeed) -> AnyFeed:
+        is_regional = any(office.province_code is None for office in offices(feed.sender))
+        months = 2 if is_regional else 1
+        return replace(feed, periods=lambda years, _: feed.periods(years, months))
+
+    return tuple(
+        few(feed) for feed in feeds_of(datasets) if feed.sender in _SENT_BY_MANY.get(feed.dataset, (feed.sender,))
+    )
+
+
+def _shows(dataset: str, *, has_mistakes: bool) -> tuple[str, str]:
+    contract = load_contract(dataset)
+    th, en = f"{contract.label_th} (ข้อมูลสมมุติ)", f"{contract.label_en} (invented)"
+    if has_mistakes:
+        return f"{th} มีข้อผิดพลาดเล็กน้อยตามที่จดไว้", f"{en}, with a few seeded mistakes."
+    return th, f"{en}."
 
 
 def _is_reported(code: str) -> bool:

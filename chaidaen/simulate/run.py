@@ -39,6 +39,8 @@ class Simulation:
     kinds: tuple[Defect, ...] = DEFECTS
     months: int = MONTHS_A_YEAR  # a year, of monthly datasets; quarterly ones follow
     datasets: tuple[str, ...] | None = None  # None: all
+    feeds: tuple[AnyFeed, ...] | None = None  # instead of those of the datasets
+    spoilt: tuple[str, ...] | None = None  # datasets that get defects; None: all
 
     @property
     def years(self) -> range:
@@ -85,7 +87,7 @@ def simulate(
     Every defect is one line of the truth: file, sheet (null in text files), cell in A1, code of the issue catalogue.
     Raises UsageError for values that can't be simulated.
     """
-    feeds = feeds_of(what.checked().datasets)
+    feeds = what.checked().feeds or feeds_of(what.datasets)
     tambon = tambon_of(what.provinces)
     out.mkdir(parents=True, exist_ok=True)
     result = SimulationResult((truth_folder or out) / TRUTH_FILE)
@@ -159,7 +161,8 @@ class _Writing:
         return sorted(outputs, key=lambda output: output.period)
 
     def _outputs_of(self, feed: AnyFeed, senders: Iterable[Office], part: str | None) -> list[Output]:
-        spoil = Spoiling(self.what.seed, self.what.defects, self.what.kinds)
+        is_spoilt = self.what.spoilt is None or feed.dataset in self.what.spoilt
+        spoil = Spoiling(self.what.seed, self.what.defects if is_spoilt else 0.0, self.what.kinds)
         periods = feed.periods(self.what.years, self.what.months)
         return [
             Output(feed, period, one, part=part, out=self.out, spoil=spoil) for one in senders for period in periods

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from chaidaen.simulate import people
 from chaidaen.simulate.identifiers import CAPACITY_PER_OFFICE, Ints, Texts
 from chaidaen.simulate.living import Living
 from chaidaen.simulate.people import BE, Bools, Counter, Dates, Floats, Households, Persons
-from chaidaen.simulate.places import Tambon, all_tambon, tambon_of
+from chaidaen.simulate.places import Tambon, tambon_of
 from chaidaen.simulate.randomness import stream
 from core.errors import UsageError
 
@@ -138,14 +139,12 @@ class Town:
         )
 
 
+@cache
 def _numbers_of(place: Tambon) -> tuple[int, int]:
     """First number, and how many, of a tambon within a lane of its province, in proportion to its houses."""
-    before = here = total = 0
-    for other in all_tambon():
-        if other.province_code == place.province_code:
-            before += other.houses if other.code < place.code else 0
-            here += other.houses if other.code == place.code else 0
-            total += other.houses
+    province = tambon_of([place.province_code])
+    total, here = sum(other.houses for other in province), place.houses
+    before = sum(other.houses for other in province if other.code < place.code)
     first, end = (_LANE_SIZE * before) // total, (_LANE_SIZE * (before + here)) // total
     return first, end - first
 

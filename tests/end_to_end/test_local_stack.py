@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from chaidaen.samples import write_samples
+from chaidaen.simulate import SURVEY
 from chaidaen.stack import airflow, local, state, supervisor
 from core import database
 from core.errors import UsageError
@@ -84,7 +85,7 @@ def test_the_demo_declines_while_the_stack_would_take_its_samples(stack: local.S
 def test_dropped_files_are_published_within_two_minutes_without_any_command(
     stack: local.Stack, record_property: Callable[[str, object], None]
 ) -> None:
-    write_samples(stack.landing)
+    write_samples(stack.landing, datasets=SURVEY)
     begun = time.monotonic()
     while published() is None and time.monotonic() - begun < PATIENCE_SECONDS:
         time.sleep(1)

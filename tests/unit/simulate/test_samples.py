@@ -1,6 +1,7 @@
 """The demo's submissions: the real figures to the person, and each file what its note says."""
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 from chaidaen.samples import Sample, write_samples
 from chaidaen.samples.population import figures, rows_of
 from core.errors import UsageError
+from ingestion.contracts import load_contracts
 from ingestion.issues import catalogue
 from tests.unit.simulate import reopening
 
@@ -76,21 +78,22 @@ def test_every_file_has_a_note_in_both_languages_and_every_note_a_file(folder: P
         assert (sample.reason_code in catalogue()) == (sample.verdict == "rejected")
 
 
-def test_all_provinces_send_all_four_datasets(samples: list[Sample]) -> None:
-    sent = {tuple(s.file.split("/")[:3]) for s in samples if s.verdict != "rejected"}
-    for province in PUBLISHED:
-        for agency, dataset in (
-            ("registration_office", "population"),
-            ("community_development", "household_survey"),
-            ("community_development", "household_member"),
-            ("provincial_treasury", "welfare_card"),
-        ):
-            assert (f"{agency}_{province}", dataset, "2564") in sent
+def test_all_datasets_are_sent_for_two_years_by_all_provinces_or_the_centre(samples: list[Sample]) -> None:
+    sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for sample in samples:
+        agency, dataset, period = sample.file.split("/")[:3]
+        if sample.verdict != "rejected":
+            sent[dataset].add((agency.rpartition("_")[2] if agency[-1].isdigit() else "centre", period[:4]))
+    assert sent.keys() == load_contracts().keys()
+    for dataset, seen in sent.items():
+        years = {"2564"} if dataset == "population" else {"2564", "2565"}
+        assert {year for _, year in seen} == years
+        assert {place for place, _ in seen} & {"centre"} or {place for place, _ in seen} == PUBLISHED.keys()
 
 
-def test_the_survey_has_about_2500_households_and_few_defects(folder: Path, samples: list[Sample]) -> None:
+def test_the_survey_has_1500_households_a_year_and_few_defects(folder: Path, samples: list[Sample]) -> None:
     survey = [s for s in samples if "/household_survey/" in s.file]
-    assert 2_500 <= sum(s.rows or 0 for s in survey) <= 2_510
+    assert 3_000 <= sum(s.rows or 0 for s in survey) <= 3_020
     seeded = sum(s.defects for s in samples)
     assert seeded == len(reopening.truth(folder))
     assert 0.005 < seeded / sum(s.rows or 0 for s in samples) < 0.02
