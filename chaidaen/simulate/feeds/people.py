@@ -18,7 +18,7 @@ from chaidaen.simulate.town import Round, Town
 
 _ROWS_OF_A_TAMBON = 100_000  # running numbers of one tambon's rows in its province's list
 _WITHOUT_NUMBER, _WITHOUT_HOUSE = 0.05, 0.15
-_OUTSIDERS_PER_HOUSEHOLD = {"vulnerable_person": 0.02, "malaysia_returnee": 0.01, "graduate": 0.004}
+_OUTSIDERS_PER_HOUSEHOLD = {"vulnerable_person": 0.02, "malaysia_returnee": 0.01, "graduate": 0.015}
 _NO_DAY = np.datetime64("NaT", "D")
 
 

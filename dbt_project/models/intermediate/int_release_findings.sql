@@ -107,6 +107,8 @@ findings as (
     select * from {{ ref('int_survey_findings') }}
     union all
     select * from {{ ref('int_programmes_findings') }}
+    union all
+    select * from {{ ref('int_people_findings') }}
 ),
 
 final as (
