@@ -1,0 +1,46 @@
+"""What the build keeps of the marts for gate and store, read from dbt's own graph."""
+
+from typing import Any
+
+import pytest
+
+from core.errors import BuildFailed
+from publication import dbt
+from publication.described import described_mart
+
+MODEL = "model.chaidaen."
+
+
+@pytest.fixture
+def manifest(release: dict[str, Any]) -> dbt.Manifest:
+    return dbt.parse()
+
+
+def test_a_mart_rests_on_the_datasets_whose_rows_it_is_made_of(manifest: dbt.Manifest) -> None:
+    """Through every model in between; one of lists and the ledger rests on none, and so may never be empty."""
+    poverty = described_mart(manifest, f"{MODEL}poverty_by_area")
+    assert {"population", "household_survey", "household_member", "welfare_card"} <= set(poverty.rests_on)
+    assert "kpi_report" not in poverty.rests_on
+    assert (poverty.grain, poverty.reader) == (("area_code", "survey_year_be"), None)
+    for listed in ("areas", "agencies_listed", "periods"):
+        assert described_mart(manifest, f"{MODEL}{listed}").rests_on == ()
+
+
+def test_a_mart_tells_readers_of_its_own_and_what_it_is_empty_without(manifest: dbt.Manifest) -> None:
+    cases = described_mart(manifest, f"{MODEL}household_cases")
+    assert (cases.reader, cases.rests_on) == ("cases", ("household_assignment",))
+
+
+def test_readers_know_a_mart_by_its_alias(manifest: dbt.Manifest) -> None:
+    assert described_mart(manifest, f"{MODEL}agencies_listed").name == "agencies"
+
+
+def test_a_mart_cannot_be_empty_without_what_it_is_not_made_of(manifest: dbt.Manifest) -> None:
+    """Else a mart could be excused for ever."""
+    meta = manifest.nodes[f"{MODEL}areas"].config.meta
+    meta["empty_without"] = ["household_survey"]
+    try:
+        with pytest.raises(BuildFailed, match=r"areas: meta\.empty_without names household_survey"):
+            described_mart(manifest, f"{MODEL}areas")
+    finally:
+        del meta["empty_without"]
