@@ -25,9 +25,12 @@ select
     measures.poor_scores,
     by_indicator.poor_scores as poor_scores_of_indicators
 from {{ ref('int_measures_by_area') }} as measures
+inner join {{ ref('int_areas_unioned') }} as areas on measures.area_code = areas.area_code
 left join by_indicator
     on
         measures.scheme_id = by_indicator.scheme_id
         and measures.survey_year_be = by_indicator.survey_year_be
         and measures.area_code = by_indicator.area_code
-where abs(measures.poor_scores - coalesce(by_indicator.poor_scores, 0)) > 1e-9 * (1 + measures.poor_scores)
+where
+    areas.area_level != 'village'
+    and abs(measures.poor_scores - coalesce(by_indicator.poor_scores, 0)) > 1e-9 * (1 + measures.poor_scores)

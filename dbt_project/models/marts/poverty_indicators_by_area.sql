@@ -1,7 +1,6 @@
-{# Tambon and above: of an item, nearly every count of a village would be hidden, and they would be nine rows in ten. #}
 with areas as (
     select * from {{ ref('int_areas_unioned') }}
-    where area_level != 'village'
+    where not is_remainder
 ),
 
 measures as (
