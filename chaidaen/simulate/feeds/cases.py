@@ -24,11 +24,11 @@ _NO_DAY = np.datetime64("NaT", "D")
 _NEVER = 9999
 _SHARE_LOOKED_AFTER, _SHARE_OF_POOR_LOOKED_AFTER = 0.8, 0.05
 _SHARE_REPLACED, _DAYS_UNTIL_REPLACED = 0.06, 200
-_SHARE_OUTSIDE_THE_SURVEY = 0.01
+_OUTSIDE_THE_SURVEY_PER_HOUSEHOLD = 0.002
 _SHARE_VISITED_WHEN_DUE, _DAYS_BETWEEN_VISITS = 0.7, 30
 _SHARE_NEGLECTED = 0.25  # of the poor: nobody ever helps them
 _SHARE_HELPED_TWICE = 0.02  # of the poor, in a month: cash by two agencies
-_SHARE_GIVEN_TO_A_PERSON = 0.25
+_SHARE_GIVEN_TO_A_PERSON, _SHARE_OF_STRANGERS = 0.25, 0.05
 _HELPED_IN_A_MONTH = {True: 0.06, False: 0.003}  # of poor and other households, by one agency
 _AGENCIES = np.array(
     ["amphoe_office", "community_development", "local_government", "education_office", "public_health", "sbpac"],
@@ -101,7 +101,7 @@ def _begin(town: Town) -> _Care:
 
 
 def _outside(town: Town, rng: np.random.Generator) -> Texts:
-    count = int(rng.binomial(town.household_count, _SHARE_OUTSIDE_THE_SURVEY * 0.2))
+    count = int(rng.binomial(town.household_count, _OUTSIDE_THE_SURVEY_PER_HOUSEHOLD))
     return house_codes(town.place.province_code, town.serials("household_assignment", count))
 
 
@@ -223,7 +223,7 @@ def _helps(town: Town, period: str, sender: str, *, at: Ints, kind: Texts, rng: 
     """One row per help to the households `at`; some name a member, and a few somebody whom no survey knows."""
     places, heads = _places(town, period, at), _heads(town, int(period[:4]))[at]
     by_person = (rng.random(len(at)) < _SHARE_GIVEN_TO_A_PERSON) & (heads != "")
-    strangers = int(rng.binomial(max(len(at), 1), _SHARE_OUTSIDE_THE_SURVEY * 3))
+    strangers = int(rng.binomial(len(at), _SHARE_OF_STRANGERS))
     unknown = person_ids(town.place.province_code, np.full(strangers, 3), town.serials("assistance", strangers))
     kind = np.concatenate([kind, rng.choice(_kinds_of(sender), strangers)])
     count = len(at) + strangers

@@ -1,5 +1,5 @@
-{# Households somebody looks after in the running quarter, as their official needs them; unknown ones included. #}
-with running as (
+{# Households somebody looks after in the newest quarter, as their official needs them; unknown ones included. #}
+with newest as (
     select
         fiscal_year_be,
         fiscal_quarter
@@ -11,8 +11,8 @@ with running as (
 cases as (
     select cases.*
     from {{ ref('int_case_households') }} as cases
-    inner join running
-        on cases.fiscal_year_be = running.fiscal_year_be and cases.fiscal_quarter = running.fiscal_quarter
+    inner join newest
+        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
 ),
 
 others as (

@@ -2,7 +2,7 @@
     Households that concern a case worker: in need, looked after, visited or helped. Whoever is none of these has no
     profile, so that nobody is shown without a reason.
 #}
-with running as (
+with newest as (
     select
         fiscal_year_be,
         fiscal_quarter
@@ -16,15 +16,15 @@ in_need as (
         needs.household_key,
         count(distinct needs.person_id) as target_poor_persons
     from {{ ref('int_persons_in_need') }} as needs
-    inner join running on needs.fiscal_year_be = running.fiscal_year_be
+    inner join newest on needs.fiscal_year_be = newest.fiscal_year_be
     group by needs.household_key
 ),
 
 cases as (
     select cases.*
     from {{ ref('int_case_households') }} as cases
-    inner join running
-        on cases.fiscal_year_be = running.fiscal_year_be and cases.fiscal_quarter = running.fiscal_quarter
+    inner join newest
+        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
 ),
 
 named as (
@@ -32,7 +32,7 @@ named as (
         needs.household_key,
         needs.leaf_code
     from {{ ref('int_households_in_need') }} as needs
-    inner join running on needs.fiscal_year_be = running.fiscal_year_be
+    inner join newest on needs.fiscal_year_be = newest.fiscal_year_be
     union all
     select
         household_key,

@@ -1,5 +1,8 @@
-{# What visits found a household to lack, of those somebody looks after today: of each dimension the last word. #}
-with running as (
+{#
+    What visits found a household to lack, of those somebody looks after in the newest quarter: of each dimension the
+    last word.
+#}
+with newest as (
     select
         fiscal_year_be,
         fiscal_quarter
@@ -11,8 +14,8 @@ with running as (
 cases as (
     select cases.household_key
     from {{ ref('int_case_households') }} as cases
-    inner join running
-        on cases.fiscal_year_be = running.fiscal_year_be and cases.fiscal_quarter = running.fiscal_quarter
+    inner join newest
+        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
 ),
 
 visits as (

@@ -1,8 +1,8 @@
 {#
-    Help that reached a household, in words a case worker reads at a glance: in the running fiscal year and before.
-    The running year is the newest of which cases are told.
+    Help that reached a household, in words a case worker reads at a glance: in the newest fiscal year and before.
+    That year is the newest of which cases are told.
 #}
-with running as (
+with newest as (
     select max(fiscal_year_be) as fiscal_year_be from {{ ref('int_case_quarters') }}
 ),
 
@@ -10,9 +10,9 @@ given as (
     select
         given.*,
         agencies.agency_kind,
-        given.fiscal_year_be = running.fiscal_year_be as is_in_year
+        given.fiscal_year_be = newest.fiscal_year_be as is_in_year
     from {{ ref('int_assistance_given') }} as given
-    cross join running
+    cross join newest
     left join {{ ref('agencies') }} as agencies on given.agency_id = agencies.agency_id
     where given.destination = 'in_marts' and given.household_key is not null
 ),
