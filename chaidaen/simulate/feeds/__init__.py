@@ -1,23 +1,20 @@
 """Every feed of the simulator: one module per family of datasets."""
 
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
 from chaidaen.simulate.feed import AgencyFeed, Feed
+from chaidaen.simulate.feeds import cases, observations, people, programmes, survey
 from core.errors import UsageError
 
 SURVEY = ("household_survey", "household_member", "welfare_card")
-_FAMILIES = ("survey", "people", "cases", "programmes", "observations")
 
 
 @cache
 def all_feeds() -> tuple[Feed | AgencyFeed, ...]:
     """The feeds of all families, in the order in which files are written."""
     found: list[Feed | AgencyFeed] = []
-    for family in _FAMILIES:
-        if find_spec(f"{__name__}.{family}"):
-            found += import_module(f"{__name__}.{family}").FEEDS
+    for family in (survey, people, cases, programmes, observations):
+        found += family.FEEDS
     sent = [(feed.dataset, feed.sender) for feed in found]
     if len(set(sent)) < len(sent):
         raise ValueError(f"two feeds write the same file: {sorted(pair for pair in sent if sent.count(pair) > 1)}")
