@@ -24,7 +24,7 @@ from publication.trace_lineage import lineage
 from tests.warehouse import dbt_runs
 
 YEARS = (2562, 2563, 2564)
-HOUSEHOLDS, STEPS, SEED = 12, 9, 2564
+HOUSEHOLDS, STEPS, SEED = 12, 6, 2564
 PROVINCES = ("94", "95")
 HEAVY = (
     "int_households_located", "int_households_classified", "int_persons_linked", "int_persons_registered",
