@@ -146,7 +146,7 @@ def _with_clock(now: str) -> dict[str, str]:
 def _postmaster() -> psutil.Process:
     with database.connect() as connection:
         postmaster = psutil.Process(connection.info.backend_pid).parent()
-    assert postmaster is not None  # noqa: S101  # a backend has one
+    assert postmaster is not None  # a backend has one
     return postmaster
 
 
