@@ -7,18 +7,22 @@ with outcomes as (
 ),
 
 unidentified as (
-    select distinct
-        dataset_id,
-        list_period,
-        person_id
-    from {{ ref('int_target_group_persons') }}
+    select
+        target_groups.source_dataset_id as dataset_id,
+        figures.period,
+        figures.unidentified_persons
+    from {{ ref('int_target_groups_by_area') }} as figures
+    inner join {{ ref('int_target_groups') }} as target_groups
+        on figures.target_group_id = target_groups.target_group_id
     where
-        not is_identified
-        and dataset_id in ('vulnerable_person', 'malaysia_returnee', 'graduate', 'unregistered_person')
+        figures.area_code = 'SBP'
+        and figures.target_group_id in ('vulnerable', 'malaysia_returnee', 'graduate', 'unregistered')
 )
 
 {{ finding(
     'numbers_unclear', 'dataset_id', 'outcomes', 'cast(null as text)', where="outcome != 'followed'"
 ) }}
 union all
-{{ finding('people_unidentified', 'dataset_id', 'unidentified', 'list_period') }}
+{{ finding(
+    'people_unidentified', 'dataset_id', 'unidentified', 'period', figure='cast(sum(unidentified_persons) as bigint)'
+) }}
