@@ -75,7 +75,7 @@ def test_one_person_is_in_several_groups_but_never_twice_in_one(town: Town) -> N
 
 
 def test_a_number_changes_once_and_every_later_list_bears_the_new_one(town: Town) -> None:
-    changes = {}
+    changes: dict[str, tuple[str, int]] = {}
     for year in YEARS:
         texts = of(town, "unregistered_person", str(year)).texts
         granted = texts["proof_stage"] == "granted"
