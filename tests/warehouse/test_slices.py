@@ -1,13 +1,14 @@
 """Facts kept in slices hold, after any sequence of changes, the very rows that a build of everything gives."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from psycopg import sql
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
 
 from benchmarks import sent_rows
 from benchmarks.nights import FIRST_NIGHT
@@ -15,7 +16,7 @@ from core import clock, database
 from publication import dbt, standing
 from publication.build import build_layer
 from publication.parts import FIXED_TEXT
-from publication.plan import LAYERS, plan_of
+from publication.plan import LAYERS, Node, plan_of
 from publication.recipe import facts_of
 from publication.relations import Relation, shape_of, variants_for
 from publication.releases import as_of_date, open_release
@@ -59,13 +60,26 @@ def build(
     night: int, submissions: list[int] | None = None, *, force: bool = False, layers: Sequence[str] = LAYERS[:-1]
 ) -> int:
     """A candidate of what is effective, or of these submissions as a fallback is; by default up to its facts."""
-    with clock.fixed(FIRST_NIGHT + timedelta(days=night)):
+    with clock.fixed(FIRST_NIGHT + timedelta(days=night)), without_tests():
         fallback_of = 1 if submissions else None
         release_id = open_release(actor="tests", submissions=submissions, fallback_of=fallback_of, force=force)
         assert release_id is not None, "nothing changed"
         for layer in layers:
             build_layer(release_id, layer)
     return release_id
+
+
+@contextmanager
+def without_tests() -> Iterator[None]:
+    """Builds tables alone: the tests of the models take most of the time, and change no row."""
+    outdated = standing.outdated
+
+    def models(connection: Connection[TupleRow], nodes: Iterable[Node]) -> list[Node]:
+        return [node for node in outdated(connection, nodes) if node.kind not in ("test", "unit_test")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standing, "outdated", models)
+        yield
 
 
 def contents() -> dict[str, tuple[object, ...]]:
