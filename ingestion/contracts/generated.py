@@ -21,9 +21,8 @@ OBLIGATION_COLUMNS = (
     "due_days",
     "grace_days",
     "obligation_from",
-    "label_th",
-    "label_en",
 )
+DATASET_COLUMNS = ("dataset_id", "period_kind", "label_th", "label_en")
 
 
 def generated_files(contracts: dict[str, Contract], directory: Path) -> dict[Path, str]:
@@ -35,16 +34,17 @@ def generated_files(contracts: dict[str, Contract], directory: Path) -> dict[Pat
     root = settings().project_root
     if directory.resolve() == (root / "contracts").resolve():
         sources = root / "dbt_project" / "models" / "staging" / "_sources.yml"
-        obligations = root / "dbt_project" / "seeds" / "generated" / "obligations.csv"
+        seeds = root / "dbt_project" / "seeds" / "generated"
         dictionary = root / "docs" / "data-dictionary.md"
     else:
         folder = directory / "generated"
-        sources, obligations = folder / "_sources.yml", folder / "obligations.csv"
+        sources, seeds = folder / "_sources.yml", folder
         dictionary = folder / "data-dictionary.md"
     return {
         **tables,
         sources: sources_yaml(contracts),
-        obligations: obligations_csv(contracts),
+        seeds / "datasets.csv": datasets_csv(contracts),
+        seeds / "obligations.csv": obligations_csv(contracts),
         dictionary: dictionary_page(contracts),
     }
 
@@ -90,6 +90,15 @@ def _raw_key(contract: Contract) -> list[str]:
     return [columns[name].key_name or name for name in contract.primary_key]
 
 
+def datasets_csv(contracts: dict[str, Contract]) -> str:
+    """Every dataset, owed by somebody or not."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(DATASET_COLUMNS)
+    writer.writerows([one.id, one.period_kind, one.label_th, one.label_en] for one in contracts.values())
+    return out.getvalue()
+
+
 def obligations_csv(contracts: dict[str, Contract]) -> str:
     """Who owes which dataset, how many days after the end of each period."""
     out = io.StringIO()
@@ -106,8 +115,6 @@ def obligations_csv(contracts: dict[str, Contract]) -> str:
                 _due_days(contract, contract.due_after),
                 contract.grace_days,
                 contract.obligation_from.isoformat(),
-                contract.label_th,
-                contract.label_en,
             ]
             for agency_kind in contract.owed_by
         )

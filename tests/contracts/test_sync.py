@@ -27,6 +27,7 @@ def test_the_generated_files_of_the_project_are_fresh() -> None:
     assert {path.relative_to(PROJECT_ROOT).as_posix() for path in result.files} == {
         *(f"contracts/generated/{dataset}.sql" for dataset in DATASETS),
         "dbt_project/models/staging/_sources.yml",
+        "dbt_project/seeds/generated/datasets.csv",
         "dbt_project/seeds/generated/obligations.csv",
         "docs/data-dictionary.md",
     }

@@ -7,7 +7,7 @@ with submissions as (
     from {{ ref('stg_ops__submissions') }} as submissions
     inner join {{ ref('agencies') }} as agencies on submissions.agency_id = agencies.agency_id
     where
-        submissions.dataset_id in (select obligations.dataset_id from {{ ref('obligations') }} as obligations)
+        submissions.dataset_id in (select datasets.dataset_id from {{ ref('datasets') }} as datasets)
         and submissions.period ~ '^2[4-6][0-9]{2}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?$'
 ),
 

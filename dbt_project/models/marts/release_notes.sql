@@ -6,12 +6,8 @@ with texts as (
     select * from {{ ref('note_texts') }}
 ),
 
-obligations as (
-    select distinct
-        dataset_id,
-        label_th,
-        label_en
-    from {{ ref('obligations') }}
+datasets as (
+    select * from {{ ref('datasets') }}
 ),
 
 findings as (
@@ -41,7 +37,7 @@ worded as (
         findings.period,
         {{ fill_in('texts.message_th', {
             'date_th': date_in_thai(as_of()),
-            'dataset_th': 'obligations.label_th',
+            'dataset_th': 'datasets.label_th',
             'area_th': 'findings.area_name_th',
             'period': 'findings.period',
             'figure': note_figure('ไม่เกิน 7', 'ราว '),
@@ -49,7 +45,7 @@ worded as (
         }) }} as message_th,
         {{ fill_in('texts.message_en', {
             'date_en': date_in_english(as_of()),
-            'dataset_en': 'obligations.label_en',
+            'dataset_en': 'datasets.label_en',
             'area_en': 'findings.area_name_en',
             'period': 'findings.period',
             'figure': note_figure('7 or fewer', 'about '),
@@ -57,7 +53,7 @@ worded as (
         }) }} as message_en
     from findings
     inner join texts on findings.note_code = texts.note_code
-    left join obligations on findings.dataset_id = obligations.dataset_id
+    left join datasets on findings.dataset_id = datasets.dataset_id
 ),
 
 gate_failures as (
@@ -87,14 +83,14 @@ held_back as (
         cast(null as text) as area_code,
         cast(null as text) as period,
         {{ fill_in('texts.message_th', {
-            'dataset_th': 'obligations.label_th', 'date_th': date_in_thai('held.since_date')
+            'dataset_th': 'datasets.label_th', 'date_th': date_in_thai('held.since_date')
         }) }} as message_th,
         {{ fill_in('texts.message_en', {
-            'dataset_en': 'obligations.label_en', 'date_en': date_in_english('held.since_date')
+            'dataset_en': 'datasets.label_en', 'date_en': date_in_english('held.since_date')
         }) }} as message_en
     from {{ ref('stg_ops__held_back') }} as held
     inner join texts on texts.note_code = 'dataset_held_back'
-    left join obligations on held.dataset_id = obligations.dataset_id
+    left join datasets on held.dataset_id = datasets.dataset_id
 ),
 
 unioned as (

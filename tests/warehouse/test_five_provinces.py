@@ -1,0 +1,180 @@
+"""Everything at once: two fiscal years of simulated submissions of all five provinces, released, and added up.
+
+What a mart says of a whole must follow from what it says of its parts, for every measure of every mart; and each
+question of docs/marts.md has an answer.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from chaidaen.samples import population
+from chaidaen.simulate import Simulation, simulate
+from core import clock, database
+from core.settings import PROJECT_ROOT, settings
+from ingestion import intake
+from ingestion.contracts import load_contracts
+from publication import dbt
+from publication.flow import FlowResult, build_and_publish
+from tests.conftest import temporary_home
+
+pytestmark = pytest.mark.timeout(900)
+AS_OF = datetime(2022, 12, 1, 3, tzinfo=UTC)
+YEARS = 2
+HOUSEHOLDS = 500  # enough for every mart to have rows in every province
+PARENT_LEVELS = {"amphoe": "tambon", "province": "amphoe", "region": "province"}
+Rows = list[dict[str, Any]]
+
+
+class Measure(NamedTuple):
+    mart: str
+    column: str
+    keys: tuple[str, ...]  # beside the area
+    adds_up: bool  # distinct persons don't: each level counts them anew
+
+
+class Question(NamedTuple):
+    title: str
+    role: str
+    statement: str
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[FlowResult]:
+    with temporary_home(tmp_path_factory.mktemp("five") / "home", prepared_home), clock.fixed(AS_OF):
+        population.write_population(settings().landing)
+        simulate(Simulation(HOUSEHOLDS, periods=YEARS, months=2), settings().landing, truth_folder=settings().home)
+        intake.receive_all()
+        intake.process_all()
+        yield build_and_publish(actor="tests")
+
+
+def query(statement: sql.Composable | str, role: str = "chaidaen_analyst") -> Rows:
+    with database.connect(role) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement).fetchall()  # type: ignore[arg-type]  # psycopg wants literals
+
+
+def owner_query(statement: str) -> Rows:
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement).fetchall()  # type: ignore[arg-type]  # psycopg wants literals
+
+
+def test_every_dataset_came_from_every_province_and_was_taken_in_without_a_word(released: FlowResult) -> None:
+    states = owner_query(
+        "select dataset_id, count(*) as files, count(*) filter (where state <> 'released' or verdict <> 'accepted')"
+        " as others from ops.submissions group by dataset_id"
+    )
+    assert {row["dataset_id"] for row in states} == set(load_contracts())
+    assert {row["dataset_id"]: row["others"] for row in states if row["others"]} == {}
+
+
+def test_it_passes_the_gate(released: FlowResult) -> None:
+    assert (released.ending, released.held_back) == ("published", ())
+    failed = owner_query("select expectation_id from ops.gate_results where not success and severity = 'critical'")
+    assert failed == []
+
+
+def test_every_mart_is_filled(released: FlowResult) -> None:
+    empty = [
+        f"{schema}.{name}"
+        for schema, name in _views()
+        if not query(sql.SQL("select 1 from {} limit 1").format(sql.Identifier(schema, name)))
+    ]
+    assert empty == []
+
+
+def test_parts_add_up_to_wholes_in_every_mart_by_area(released: FlowResult) -> None:
+    """Households, money and events are the sum of the next level; distinct persons lie between largest part and sum."""
+    wrong = [f"{one.mart}.{one.column}" for one in _measures_by_area() if query(_wholes_unlike_parts(one))]
+    assert wrong == []
+
+
+def test_there_is_something_to_add_up(released: FlowResult) -> None:
+    """The comparison above would also pass if it compared nothing."""
+    measures = _measures_by_area()
+    assert len({one.mart for one in measures}) >= 7
+    assert {one.adds_up for one in measures} == {True, False}
+
+
+def test_people_in_groups_are_at_most_the_people_there_are(released: FlowResult) -> None:
+    beyond = query(
+        "select g.area_code, g.target_group from marts_exact.target_groups_by_area as g"
+        " join marts_exact.target_groups_by_area as all_groups using (area_code, period_kind, period)"
+        " where all_groups.target_group = 'any_group' and g.persons > all_groups.persons"
+    )
+    assert beyond == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _whole(released: FlowResult) -> None:
+    """Every test reads the one release."""
+
+
+def _views() -> list[tuple[str, str]]:
+    found = query("select schemaname as s, viewname as v from pg_views where schemaname in ('marts', 'marts_exact')")
+    return sorted((row["s"], row["v"]) for row in found)
+
+
+def _measures_by_area() -> list[Measure]:
+    """Counts and sums of marts that have an area and its level, as dbt knows them."""
+    found = []
+    for node in dbt.parse().nodes.values():
+        columns = getattr(node, "columns", {})
+        if node.resource_type != "model" or node.fqn[1] != "marts" or not {"area_code", "area_level"} <= set(columns):
+            continue
+        keys = tuple(
+            name
+            for name in node.config.meta.get("grain", [])
+            if name not in ("area_code", "area_level", "province_code")
+        )
+        for name, column in columns.items():
+            meta = column.config.meta
+            if meta["kind"] in ("count", "official_count", "sum") and meta.get("additive", True):
+                is_distinct = meta["kind"] == "count" and meta["unit"] == "persons"
+                found.append(Measure(node.name, name, keys, not is_distinct))
+    return found
+
+
+def _wholes_unlike_parts(one: Measure) -> sql.Composed:
+    """Rows of wholes that disagree with their parts, from tambon to region."""
+    keys = [sql.Identifier(key) for key in one.keys]
+    same = sql.SQL(" and ").join(sql.SQL("w.{0} is not distinct from p.{0}").format(key) for key in keys)
+    wrong = "p.total <> w.figure" if one.adds_up else "w.figure > p.total or w.figure < p.largest"
+    return sql.SQL(
+        "with figures as (select a.area_code, a.parent_code, a.area_level, {keys} {column} as figure"
+        " from marts_exact.{mart} as m join marts_exact.areas as a using (area_code)),"
+        " parts as (select parent_code, {keys} sum(figure) as total, max(figure) as largest from figures"
+        " where area_level in ('tambon', 'amphoe', 'province') group by {groups} parent_code)"
+        " select w.area_code from figures as w join parts as p on p.parent_code = w.area_code {and_same}"
+        " where " + wrong
+    ).format(
+        keys=sql.SQL("").join(sql.SQL("m.{}, ").format(key) for key in keys) if keys else sql.SQL(""),
+        groups=sql.SQL("").join(sql.SQL("{}, ").format(key) for key in keys),
+        column=sql.SQL("m.{}").format(sql.Identifier(one.column)),
+        mart=sql.Identifier(one.mart),
+        and_same=sql.SQL(" and ") + same if keys else sql.SQL(""),
+    )
+
+
+def _questions() -> list[Question]:
+    text = (PROJECT_ROOT / "docs" / "marts.md").read_text(encoding="utf-8")
+    found = re.findall(r"^### (\d+\. .+?)$(.*?)^```sql\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [
+        Question(title, "case_worker" if "restricted" in said.casefold() else "analyst", statement)
+        for title, said, statement in found
+    ]
+
+
+def test_there_are_enough_questions() -> None:
+    assert len(_questions()) >= 15
+
+
+@pytest.mark.parametrize("question", _questions(), ids=lambda question: question.title)
+def test_a_question_of_the_handbook_has_an_answer(question: Question) -> None:
+    assert query(question.statement, f"chaidaen_{question.role}") != []
