@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 from psycopg.rows import class_row
 from rich.box import SIMPLE_HEAD
@@ -30,6 +31,7 @@ STATES = {
     "withdrawn": "ถอนแล้ว\nwithdrawn",
 }
 NEW = ("loaded", "released", "held", "received", "checked")
+MOST_TOLD = 160  # letters of what a check observed; all of it is in the data docs
 NOT_TAKEN = ("rejected", "held")
 
 
@@ -187,7 +189,7 @@ def _print_gate_findings(console: Console, release_id: int) -> None:
     for title_th, title_en, observed in findings:
         console.print(f"  [yellow]![/] {escape(title_th)} · {escape(title_en)}", highlight=False)
         if observed:
-            console.print(f"    [dim]{escape(observed)}[/]", highlight=False)
+            console.print(f"    [dim]{escape(shorten(observed, MOST_TOLD, placeholder=' …'))}[/]", highlight=False)
     if findings:
         console.print()
 
