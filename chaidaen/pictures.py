@@ -52,7 +52,8 @@ PICTURES: tuple[Picture, ...] = (
         " m.from_poor_household_persons as poor, m.in_need_persons as needing, m.helped_persons as helped"
         " from marts.target_groups_by_area as m join marts.target_groups as g using (target_group_id)"
         " where m.area_level = 'region' and g.parent_group_id = 'any_group' and m.period ="
-        " (select max(newest.period) from marts.target_groups_by_area as newest where newest.target_group_id = m.target_group_id)"
+        " (select max(newest.period) from marts.target_groups_by_area as newest"
+        " where newest.target_group_id = m.target_group_id)"
         " order by g.group_order",
         "กลุ่ม\ngroup",
         {"year": _YEAR, "people": "คน\npeople", "poor": "ครัวเรือนยากจน\nof poor homes", "needing": "ต้องการ\nin need",
