@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 import pytest
 from psycopg import sql
@@ -21,6 +21,7 @@ from core.settings import PROJECT_ROOT, settings
 from ingestion import intake
 from ingestion.contracts import load_contracts
 from publication import dbt
+from publication.case_workers import add_right
 from publication.flow import FlowResult, build_and_publish
 from tests.conftest import temporary_home
 
@@ -28,7 +29,6 @@ pytestmark = pytest.mark.timeout(900)
 AS_OF = datetime(2022, 12, 1, 3, tzinfo=UTC)
 YEARS = 2
 HOUSEHOLDS = 500  # enough for every mart to have rows in every province
-PARENT_LEVELS = {"amphoe": "tambon", "province": "amphoe", "region": "province"}
 Rows = list[dict[str, Any]]
 
 
@@ -41,7 +41,7 @@ class Measure(NamedTuple):
 
 class Question(NamedTuple):
     title: str
-    role: str
+    is_restricted: bool
     statement: str
 
 
@@ -65,19 +65,19 @@ def owner_query(statement: str) -> Rows:
         return cursor.execute(statement).fetchall()  # type: ignore[arg-type]  # psycopg wants literals
 
 
-def test_every_dataset_came_from_every_province_and_was_taken_in_without_a_word(released: FlowResult) -> None:
+def test_every_dataset_came_from_every_province_and_was_taken_in_whole(released: FlowResult) -> None:
     states = owner_query(
         "select dataset_id, count(*) as files, count(*) filter (where state <> 'released' or verdict <> 'accepted')"
         " as others from ops.submissions group by dataset_id"
     )
     assert {row["dataset_id"] for row in states} == set(load_contracts())
-    assert {row["dataset_id"]: row["others"] for row in states if row["others"]} == {}
+    others = {row["dataset_id"] for row in states if row["others"]}
+    assert others == {"population"}  # real figures: a published total does not add up, one column is unknown
 
 
 def test_it_passes_the_gate(released: FlowResult) -> None:
     assert (released.ending, released.held_back) == ("published", ())
-    failed = owner_query("select expectation_id from ops.gate_results where not success and severity = 'critical'")
-    assert failed == []
+    assert released.gate == "warning"
 
 
 def test_every_mart_is_filled(released: FlowResult) -> None:
@@ -103,12 +103,27 @@ def test_there_is_something_to_add_up(released: FlowResult) -> None:
 
 
 def test_people_in_groups_are_at_most_the_people_there_are(released: FlowResult) -> None:
-    beyond = query(
-        "select g.area_code, g.target_group from marts_exact.target_groups_by_area as g"
-        " join marts_exact.target_groups_by_area as all_groups using (area_code, period_kind, period)"
-        " where all_groups.target_group = 'any_group' and g.persons > all_groups.persons"
+    """Of each kind of period, the largest group lies within all of them together, and these within their sum."""
+    apart = query(
+        "select area_code, period_kind, period from marts_exact.target_groups_by_area group by 1, 2, 3"
+        " having max(group_persons) filter (where target_group_id <> 'any_group')"
+        " > max(group_persons) filter (where target_group_id = 'any_group')"
     )
-    assert beyond == []
+    assert apart == []
+    assert query("select 1 from marts_exact.target_groups_by_area where target_group_id = 'any_group' limit 1")
+
+
+def test_disbursed_beyond_the_budget_is_told(released: FlowResult) -> None:
+    """The simulator overspends on purpose; readers are warned, and no other project is accused."""
+    beyond = query("select count(*) as projects from marts_exact.project_status where disbursed_baht > budget_baht")
+    assert beyond[0]["projects"] > 0
+    wrong = query(
+        "select 1 from marts_exact.project_status where is_over_budget is distinct from (disbursed_baht > budget_baht)"
+        " and disbursed_baht is not null and budget_baht is not null"
+    )
+    assert wrong == []
+    told = owner_query("select expectation_id from ops.gate_results where not success and severity = 'warning'")
+    assert {"project_status.disbursed_within_budget"} <= {row["expectation_id"] for row in told}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,6 +143,8 @@ def _measures_by_area() -> list[Measure]:
         columns = getattr(node, "columns", {})
         if node.resource_type != "model" or node.fqn[1] != "marts" or not {"area_code", "area_level"} <= set(columns):
             continue
+        if "portion" in columns:  # what lies in no smaller area has a row of its own; its suite adds that up
+            continue
         keys = tuple(
             name
             for name in node.config.meta.get("grain", [])
@@ -135,40 +152,39 @@ def _measures_by_area() -> list[Measure]:
         )
         for name, column in columns.items():
             meta = column.config.meta
-            if meta["kind"] in ("count", "official_count", "sum") and meta.get("additive", True):
+            if meta["kind"] in ("count", "official_count", "sum") and meta.get("is_additive", True):
                 is_distinct = meta["kind"] == "count" and meta["unit"] == "persons"
-                found.append(Measure(node.name, name, keys, not is_distinct))
+                found.append(Measure(node.alias, name, keys, not is_distinct))
     return found
 
 
 def _wholes_unlike_parts(one: Measure) -> sql.Composed:
     """Rows of wholes that disagree with their parts, from tambon to region."""
     keys = [sql.Identifier(key) for key in one.keys]
-    same = sql.SQL(" and ").join(sql.SQL("w.{0} is not distinct from p.{0}").format(key) for key in keys)
-    wrong = "p.total <> w.figure" if one.adds_up else "w.figure > p.total or w.figure < p.largest"
     return sql.SQL(
-        "with figures as (select a.area_code, a.parent_code, a.area_level, {keys} {column} as figure"
+        "with figures as (select a.area_code, a.parent_code, a.area_level, m.{column} as figure {of_rows}"
         " from marts_exact.{mart} as m join marts_exact.areas as a using (area_code)),"
-        " parts as (select parent_code, {keys} sum(figure) as total, max(figure) as largest from figures"
-        " where area_level in ('tambon', 'amphoe', 'province') group by {groups} parent_code)"
-        " select w.area_code from figures as w join parts as p on p.parent_code = w.area_code {and_same}"
-        " where " + wrong
+        " parts as (select parent_code, sum(figure) as total, max(figure) as largest {names} from figures"
+        " where area_level in ('tambon', 'amphoe', 'province') group by parent_code {names})"
+        " select w.area_code from figures as w join parts as p on p.parent_code = w.area_code {same} where {wrong}"
     ).format(
-        keys=sql.SQL("").join(sql.SQL("m.{}, ").format(key) for key in keys) if keys else sql.SQL(""),
-        groups=sql.SQL("").join(sql.SQL("{}, ").format(key) for key in keys),
-        column=sql.SQL("m.{}").format(sql.Identifier(one.column)),
+        column=sql.Identifier(one.column),
         mart=sql.Identifier(one.mart),
-        and_same=sql.SQL(" and ") + same if keys else sql.SQL(""),
+        of_rows=_each(", m.{}", keys),
+        names=_each(", {}", keys),
+        same=_each(" and w.{0} is not distinct from p.{0}", keys),
+        wrong=sql.SQL("p.total <> w.figure" if one.adds_up else "w.figure > p.total or w.figure < p.largest"),
     )
+
+
+def _each(template: LiteralString, keys: list[sql.Identifier]) -> sql.Composed:
+    return sql.SQL("").join(sql.SQL(template).format(key) for key in keys)
 
 
 def _questions() -> list[Question]:
     text = (PROJECT_ROOT / "docs" / "marts.md").read_text(encoding="utf-8")
     found = re.findall(r"^### (\d+\. .+?)$(.*?)^```sql\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return [
-        Question(title, "case_worker" if "restricted" in said.casefold() else "analyst", statement)
-        for title, said, statement in found
-    ]
+    return [Question(title, "Restricted:" in said, statement) for title, said, statement in found]
 
 
 def test_there_are_enough_questions() -> None:
@@ -177,4 +193,10 @@ def test_there_are_enough_questions() -> None:
 
 @pytest.mark.parametrize("question", _questions(), ids=lambda question: question.title)
 def test_a_question_of_the_handbook_has_an_answer(question: Question) -> None:
-    assert query(question.statement, f"chaidaen_{question.role}") != []
+    if question.is_restricted:
+        add_right("tester", area_code="SBP", allowed_by="tests", reason="a test")
+        with database.connect() as connection:
+            connection.execute("set session authorization tester")
+            assert connection.execute(question.statement).fetchall() != []  # type: ignore[arg-type]  # of our own docs
+    else:
+        assert query(question.statement) != []
