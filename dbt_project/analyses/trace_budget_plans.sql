@@ -5,6 +5,8 @@ select
     quarters.fiscal_year_be,
     quarters.fiscal_quarter,
     quarters.plan_line,
+    quarters.has_report,
+    quarters.is_planned,
     quarters.budget_baht,
     quarters.planned_quarter_baht,
     quarters.planned_cumulative_baht,
