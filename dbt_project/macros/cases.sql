@@ -20,6 +20,25 @@
     )
 {%- endmacro %}
 
+{#
+    Rows of a list of households, each with its place and whether a survey knows the household. Of several rows for one
+    thing, which the columns `once` name, the one received last has rank_of_row 1.
+#}
+{% macro located_households(staging, once) -%}
+    select
+        listed.*,
+        latest.household_key is not null as is_household_known,
+        {{ leaf_of_named('listed', 'listed.household_key') }} as leaf_code
+    from (
+        select
+            *,
+            {{ last_received(once) }} as rank_of_row
+        from {{ ref(staging) }}
+    ) as listed
+    left join {{ ref('int_households_latest') }} as latest on listed.household_key = latest.household_key
+    left join {{ ref('int_tambon_codes') }} as codes on listed.tambon_code = codes.code
+{%- endmacro %}
+
 {# The last value of a column among the visits of a household, by their day and number; `where`: which visits tell. #}
 {% macro last_of_visits(column, where='true') -%}
     (array_agg(

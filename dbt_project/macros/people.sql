@@ -18,9 +18,23 @@
 
 {#
     Rows of a list of people, each with its person and its place: every row of the staging model is kept, also one
-    whose place nobody knows (leaf_code NULL).
+    whose place nobody knows (leaf_code NULL). Of several rows of one agency for one person, the latest period of the
+    `year` counts, and in it the row received last: it has rank_of_row 1. `once_in`: columns, where a person counts once
+    in something smaller than the year.
 #}
-{% macro located_people(staging, year) -%}
+{% macro located_people(staging, year, once_in=none) -%}
+    select
+        placed.*,
+        row_number() over (
+            partition by {{ once_in or year }}, agency_id, person_id
+            order by period desc, _submission_id desc, _sheet, _row
+        ) as rank_of_row
+    from (
+        {{ _placed_people(staging, year) | indent(8) }}
+    ) as placed
+{%- endmacro %}
+
+{% macro _placed_people(staging, year) -%}
     select
         people.*,
         {{ person_id(person_key('people.linkable_person_key'), [
@@ -39,9 +53,28 @@
     where {{ is_new_slice('people.' ~ year) }}
 {%- endmacro %}
 
-{# Of several rows of one agency for one person, the latest period counts; in it, the row received last. #}
-{% macro latest_row(keys) -%}
-    row_number() over (
-        partition by {{ keys }}, agency_id, person_id order by period desc, _submission_id desc, _sheet, _row
-    )
+{#
+    What every row of located_people says: of whom, where, for which year, where it goes, and where it stands in a file.
+    `given_way`: the condition by which a row that counts otherwise gives way to a later list.
+#}
+{% macro located_columns(year, given_way=none) -%}
+    person_id,
+    is_identified,
+    household_key,
+    leaf_code,
+    agency_id,
+    province_code,
+    period,
+    {{ year }},
+    case
+        when leaf_code is null then 'place_unknown'
+        when rank_of_row > 1 then 'listed_again'
+        {%- if given_way %}
+        when {{ given_way }} then 'later_list_counts'
+        {%- endif %}
+        else 'in_marts'
+    end as destination,
+    _submission_id,
+    _sheet,
+    _row
 {%- endmacro %}

@@ -23,21 +23,3 @@
         ) }}
     {% endif %}
 {% endmacro %}
-
-{#
-    The opening of every staging model: rows that this release's submissions hold of a dataset, as the agencies sent
-    them, with who sent them (`_agency_id`, its `_province_code`, NULL for a regional one) and for which `_period`.
-
-    The database may look at a condition before the join, so at submissions of every dataset: the period of another one
-    is NULL there, or reading a year out of a month's name would stop the build.
-#}
-{% macro submitted(dataset) -%}
-    select
-        raw_rows.*,
-        submissions.agency_id as _agency_id,
-        submissions.province_code as _province_code,
-        case when submissions.dataset_id = '{{ dataset }}' then submissions.period end as _period
-    from {{ source('raw', dataset) }} as raw_rows
-    inner join {{ ref('stg_ops__release_submissions') }} as submissions
-        on raw_rows._submission_id = submissions.submission_id
-{%- endmacro %}

@@ -1,37 +1,23 @@
 {# A person is known by an identifier that may link records, a unit without code by its number in its survey. #}
 with submitted as (
-    {{ submitted('indicator_observation') }}
-),
-
-identifier_kinds as (
-    select * from {{ ref('identifier_kinds') }}
-),
-
-final as (
-    select
-        submitted._period as period,
-        cast(submitted._period as integer) as survey_year_be,
-        submitted._agency_id as agency_id,
-        submitted._province_code as province_code,
-        submitted.scheme_id,
-        submitted.indicator_id,
-        submitted.unit_kind,
-        submitted.household_key,
-        case when identifier_kinds.is_linkable then submitted.person_key end as linkable_person_key,
-        submitted.person_key_kind,
-        submitted.respondent_no,
-        submitted.community_name,
-        submitted.amphoe_code,
-        submitted.tambon_code,
-        submitted.village_code,
-        submitted.deprived,
-        submitted.value,
-        submitted.weight,
-        submitted._submission_id,
-        submitted._sheet,
-        submitted._row
-    from submitted
-    left join identifier_kinds on submitted.person_key_kind = identifier_kinds.kind
+    {{ submitted('indicator_observation', identifiers=['person_key']) }}
 )
 
-select * from final
+select
+    cast(_period as integer) as survey_year_be,
+    scheme_id,
+    indicator_id,
+    unit_kind,
+    household_key,
+    linkable_person_key,
+    person_key_kind,
+    respondent_no,
+    community_name,
+    amphoe_code,
+    tambon_code,
+    village_code,
+    deprived,
+    value,
+    weight,
+    {{ sent_columns() }}
+from submitted

@@ -1,21 +1,17 @@
 with submitted as (
     {{ submitted('population') }}
-),
-
-final as (
-    select
-        submitted.tambon_code,
-        cast(submitted._period as integer) as calendar_year_be,
-        submitted._province_code as province_code,
-        submitted.data_status,
-        submitted.male_persons,
-        submitted.female_persons,
-        submitted.total_persons,
-        submitted.houses,
-        submitted._submission_id,
-        submitted._sheet,
-        submitted._row
-    from submitted
 )
 
-select * from final
+select
+    tambon_code,
+    cast(_period as integer) as calendar_year_be,
+    _province_code as province_code,
+    data_status,
+    male_persons,
+    female_persons,
+    total_persons,
+    houses,
+    _submission_id,
+    _sheet,
+    _row
+from submitted

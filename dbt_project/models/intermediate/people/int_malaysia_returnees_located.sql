@@ -7,42 +7,16 @@
 #}
 with located as (
     {{ located_people('stg_employment_office__malaysia_returnees', 'fiscal_year_be') }}
-),
-
-ranked as (
-    select
-        *,
-        {{ latest_row('fiscal_year_be') }} as rank_of_row
-    from located
-),
-
-final as (
-    select
-        person_id,
-        is_identified,
-        household_key,
-        leaf_code,
-        crossing_point,
-        occupation_there,
-        skills,
-        wants,
-        placement,
-        wants in ('work', 'training', 'own_business', 'study') as is_in_need,
-        placement in ('placed', 'in_training') as is_helped,
-        wants = 'work' and coalesce(placement, 'not_placed') != 'placed' as is_seeking_work,
-        agency_id,
-        province_code,
-        period,
-        fiscal_year_be,
-        case
-            when leaf_code is null then 'place_unknown'
-            when rank_of_row > 1 then 'listed_again'
-            else 'in_marts'
-        end as destination,
-        _submission_id,
-        _sheet,
-        _row
-    from ranked
 )
 
-select * from final
+select
+    {{ located_columns('fiscal_year_be') }},
+    crossing_point,
+    occupation_there,
+    skills,
+    wants,
+    placement,
+    wants in ('work', 'training', 'own_business', 'study') as is_in_need,
+    placement in ('placed', 'in_training') as is_helped,
+    wants = 'work' and coalesce(placement, 'not_placed') != 'placed' as is_seeking_work
+from located

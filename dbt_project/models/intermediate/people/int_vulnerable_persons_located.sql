@@ -5,46 +5,27 @@
     these only the latest list that speaks of the place counts.
 #}
 with located as (
-    {{ located_people('stg_social_development__vulnerable_persons', 'fiscal_year_be') }}
+    {{ located_people(
+        'stg_social_development__vulnerable_persons', 'fiscal_year_be', once_in='fiscal_year_be, group_code'
+    ) }}
 ),
 
 ranked as (
     select
         *,
-        {{ latest_row('fiscal_year_be, group_code') }} as rank_of_row,
         dense_rank() over (
             partition by fiscal_year_be, agency_id, tambon_code order by fiscal_quarter desc
         ) as rank_of_list
     from located
-),
-
-final as (
-    select
-        person_id,
-        is_identified,
-        household_key,
-        leaf_code,
-        group_code,
-        main_need,
-        second_need,
-        care_status,
-        care_kind,
-        main_need != 'none' as is_in_need,
-        care_status in ('received', 'continuing') as is_helped,
-        agency_id,
-        province_code,
-        period,
-        fiscal_year_be,
-        case
-            when leaf_code is null then 'place_unknown'
-            when rank_of_row > 1 then 'listed_again'
-            when rank_of_list > 1 and not is_identified then 'later_list_counts'
-            else 'in_marts'
-        end as destination,
-        _submission_id,
-        _sheet,
-        _row
-    from ranked
 )
 
-select * from final
+select
+    {{ located_columns('fiscal_year_be', given_way='rank_of_list > 1 and not is_identified') }},
+    group_code,
+    main_need,
+    second_need,
+    care_status,
+    care_kind,
+    main_need != 'none' as is_in_need,
+    care_status in ('received', 'continuing') as is_helped
+from ranked
