@@ -4,30 +4,21 @@ Two releases of three provinces, whose offices write alike in nothing; between t
 a population file comes back corrected, and a register is withdrawn. `TRACED_FIGURES=200` samples more.
 """
 
-import io
 import json
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
 from chaidaen.cli import build_app
-from chaidaen.simulate import SURVEY, Simulation, simulate
-from core import clock, database
+from core import database
 from core.errors import UsageError, UserFacingError
-from core.settings import private_folder, settings
-from ingestion import life
 from ingestion.contracts import load_contract
-from ingestion.intake import process_all, receive_all
 from ingestion.issues import mask
-from publication.flow import build_and_publish
 from publication.plan import plan_of
 from publication.recipe import facts_of
 from publication.releases import as_of_date, person
@@ -35,87 +26,18 @@ from publication.trace import trace
 from publication.trace_declared import PREFIX, traced_marts
 from publication.trace_impact import impact
 from publication.trace_lineage import Lineage, lineage
-from tests.end_to_end.dropping import bad_rows, bad_rows_csv, csv_bytes, drop, query, tambon_rows
+from tests.end_to_end.dropping import query
 from tests.end_to_end.recomputing import figure, in_file, rows_by_dataset, sheet_of
+from tests.end_to_end.two_releases import GONE, MADE_POOR, YEAR, World, submissions, two_releases
 
 SAMPLED = int(os.environ.get("TRACED_FIGURES", "20"))
-YEAR = "2564"
-MADE_POOR, GONE = 4, 1  # households of Pattani whose answers the revision changes; and that it leaves out
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Numbers of the releases and of the submissions the tests speak of."""
-
-    before: int
-    after: int
-    survey: int
-    revised_survey: int
-    population: int
-    mended_population: int
-    withdrawn_register: int
 
 
 @pytest.fixture(scope="module")
 def world(module_home: Path) -> Iterator[World]:
-    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
-        landing = private_folder(settings().landing)
-        what = Simulation(60, provinces=("94", "95", "96"), seed=5, datasets=SURVEY)
-        simulate(what, landing, truth_folder=module_home)
-        [survey] = landing.glob("community_development_94/household_survey/**/*.xlsx")
-        revised = revise(survey.read_bytes())
-        drop(csv_bytes([("940101", "สิบ", 12, 22, 7), *tambon_rows(40, first=1)]), "ประชากร.csv")
-        ingest()
-        numbers = {(row["agency_id"], row["dataset_id"]): row["submission_id"] for row in submissions()}
-        population = numbers["registration_office_94", "population"]
-        first = build_and_publish()
-        drop(revised, "แก้ไข.xlsx", folders=("community_development_94", "household_survey", YEAR))
-        [bad] = bad_rows(population)
-        drop(bad_rows_csv([{**bad, "ชาย": "10"}]), "bad_rows.csv")
-        ingest()
-        life.withdraw(numbers["provincial_treasury_96", "welfare_card"], "ส่งผิดปี")
-        second = build_and_publish()
-        assert first.release_id is not None
-        assert second.release_id is not None
-        newer = {(row["agency_id"], row["dataset_id"]): row["submission_id"] for row in submissions()}
-        yield World(
-            first.release_id,
-            second.release_id,
-            numbers["community_development_94", "household_survey"],
-            newer["community_development_94", "household_survey"],
-            population,
-            newer["registration_office_94", "population"],
-            numbers["provincial_treasury_96", "welfare_card"],
-        )
+    with two_releases(module_home) as both:
+        yield both
     sheet_of.cache_clear()
-
-
-def ingest() -> None:
-    receive_all()
-    assert {one.state for one in process_all()} == {"loaded"}
-
-
-def submissions() -> list[dict[str, Any]]:
-    return query("select submission_id, agency_id, dataset_id, sha256 from ops.submissions order by submission_id")
-
-
-def revise(content: bytes) -> bytes:
-    """The survey again: some households fall below the income line without saying so, one is left out."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book.worksheets[0]
-    contract = load_contract("household_survey")
-    [(top, at)] = [
-        (row[0].row, {name: cell.column for cell in row for name in ("item_22", "income_per_person_baht")
-                      if str(cell.value) in contract.column(name).headers})
-        for row in sheet.iter_rows() if any(str(cell.value) in contract.column("item_22").headers for cell in row)
-    ]  # fmt: skip
-    for row in range(top + 1, top + 1 + MADE_POOR):
-        sheet.cell(row, at["item_22"]).value = "ไม่ผ่าน"
-        sheet.cell(row, at["income_per_person_baht"]).value = 1_000
-    sheet.delete_rows(sheet.max_row, GONE)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
