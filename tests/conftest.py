@@ -78,6 +78,30 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     _remove_data(server)
 
 
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[Path]:
+    """The prepared home with the whole project built and tested for a release of nothing, which is then forgotten.
+
+    For tests of what happens from release to release: their first build makes what their data change, not everything.
+    """
+    from publication.build import build_layer
+    from publication.plan import LAYERS
+    from publication.releases import open_release
+
+    folder = tmp_path_factory.mktemp("built") / "home"
+    with temporary_home(folder, prepared_home):
+        release_id = open_release(force=True)
+        assert release_id is not None
+        for layer in LAYERS:
+            build_layer(release_id, layer)
+        with database.connect() as connection:
+            connection.execute("update ops.building set release_id = null, as_of = null")
+            connection.execute("truncate ops.releases restart identity cascade")
+            connection.execute("insert into store.current default values")
+        EmbeddedServer(folder).stop()
+        yield folder
+
+
 @pytest.fixture
 def home(tmp_path: Path, prepared_home: Path) -> Iterator[Path]:
     """A home of its own with a migrated, empty database, for one test."""
@@ -89,4 +113,11 @@ def home(tmp_path: Path, prepared_home: Path) -> Iterator[Path]:
 def module_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[Path]:
     """A home with a migrated, empty database, for the tests of one file."""
     with temporary_home(tmp_path_factory.mktemp("module") / "home", prepared_home) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def module_built_home(tmp_path_factory: pytest.TempPathFactory, built_home: Path) -> Iterator[Path]:
+    """A home in which everything is built and nothing released, for the tests of one file."""
+    with temporary_home(tmp_path_factory.mktemp("module") / "home", built_home) as folder:
         yield folder

@@ -26,7 +26,7 @@ IMPOSSIBLE = 5_000_000  # more people in one tambon than live in the region
 
 
 @pytest.fixture(scope="module")
-def one_release(module_home: Path) -> Iterator[int]:
+def one_release(module_built_home: Path) -> Iterator[int]:
     with clock.fixed(START):
         for province in PROVINCES:
             load_population(province)

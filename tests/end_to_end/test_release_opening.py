@@ -41,7 +41,7 @@ def test_nothing_changed_means_nothing_to_build() -> None:
 def test_the_night_an_obligation_becomes_overdue_is_a_change() -> None:
     """Population of 2564 is owed by 31 January, with 15 days of grace."""
     add_submission("a" * 64)
-    with clock.fixed(datetime(2022, 2, 10, 19, tzinfo=UTC)):
+    with clock.fixed(datetime(2022, 2, 14, 17, 30, tzinfo=UTC)):  # half past midnight: monthly reports are owed since
         first = open_release()
         assert first is not None
         finish(first)

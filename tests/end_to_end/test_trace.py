@@ -34,8 +34,8 @@ SAMPLED = int(os.environ.get("TRACED_FIGURES", "20"))
 
 
 @pytest.fixture(scope="module")
-def world(module_home: Path) -> Iterator[World]:
-    with two_releases(module_home) as both:
+def world(module_built_home: Path) -> Iterator[World]:
+    with two_releases(module_built_home) as both:
         yield both
     sheet_of.cache_clear()
 

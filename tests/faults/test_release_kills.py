@@ -11,12 +11,12 @@ import pytest
 from benchmarks.soak.release_kills import Rounds
 from core import database
 
-pytestmark = [pytest.mark.usefixtures("module_home"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.usefixtures("module_built_home"), pytest.mark.timeout(600)]
 KILLS, SEED = 10, 2564
 
 
 @pytest.fixture(scope="module")
-def rounds(module_home: Path) -> Iterator[Rounds]:
+def rounds(module_built_home: Path) -> Iterator[Rounds]:
     database.url()
     played = Rounds()
     yield played

@@ -23,7 +23,6 @@ from ingestion.contracts import load_contracts
 from publication import dbt
 from publication.case_workers import add_right
 from publication.flow import FlowResult, build_and_publish
-from tests.conftest import temporary_home
 
 pytestmark = pytest.mark.timeout(900)
 AS_OF = datetime(2022, 12, 1, 3, tzinfo=UTC)
@@ -46,8 +45,8 @@ class Question(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[FlowResult]:
-    with temporary_home(tmp_path_factory.mktemp("five") / "home", prepared_home), clock.fixed(AS_OF):
+def released(module_built_home: Path) -> Iterator[FlowResult]:
+    with clock.fixed(AS_OF):
         population.write_population(settings().landing)
         simulate(Simulation(HOUSEHOLDS, periods=YEARS, months=2), settings().landing, truth_folder=settings().home)
         intake.receive_all()
