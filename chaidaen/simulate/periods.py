@@ -4,10 +4,8 @@ Small corpora stay small by taking fewer months a year: with M months, the M mos
 first, then evenly), and only the quarters in which one of them lies.
 """
 
-import calendar
-
-from chaidaen.simulate.people import BE
 from chaidaen.simulate.styles import MONTHS
+from ingestion.contracts.periods import BE_MINUS_CE, period_bounds
 
 # September tells of a whole fiscal year, March of half of it.
 _MOST_TELLING_FIRST = (9, 3, 12, 6, 11, 2, 5, 8, 10, 1, 4, 7)
@@ -33,14 +31,8 @@ def each_quarter(years: range, months: int) -> list[str]:
 
 def each_quarter_end(years: range, months: int) -> list[str]:
     """Last days of these quarters: 2563-12-31, 2564-03-31, 2564-06-30, 2564-09-30."""
-    ends = []
-    for year in years:
-        for quarter in _quarters(months):
-            month = {1: 12, 2: 3, 3: 6, 4: 9}[quarter]
-            calendar_year = _calendar_year(year, month)
-            last = calendar.monthrange(calendar_year - BE, month)[1]
-            ends.append(f"{calendar_year}-{month:02d}-{last}")
-    return ends
+    ends = (period_bounds("fiscal_quarter", quarter)[1] for quarter in each_quarter(years, months))
+    return [f"{end.year + BE_MINUS_CE}-{end:%m-%d}" for end in ends]
 
 
 def chosen_months(months: int) -> list[int]:

@@ -154,7 +154,7 @@ def _other_year(block: Block, free: list[int], rng: np.random.Generator) -> list
 
 def as_written(before: object, number: int | Decimal) -> object:
     """A figure as the cell held one before: text stays text."""
-    return str(number) if isinstance(before, str) else type(before)(number)  # type: ignore[call-arg]
+    return str(number) if isinstance(before, str) else type(before)(number)  # type: ignore[call-arg]  # a number
 
 
 def _end_before_start(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:

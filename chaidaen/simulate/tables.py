@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from chaidaen.simulate.identifiers import Texts
 from chaidaen.simulate.people import Bools, Dates
+
+NO_DAY = np.datetime64("NaT", "D")  # an empty cell
 
 
 @dataclass(slots=True)

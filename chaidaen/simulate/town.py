@@ -1,6 +1,6 @@
 """One tambon over all survey rounds: who lives there and what changes. Every feed draws its rows from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ FIRST_CARD_DAY, LAST_CARD_DAY = 212, 300
 _VALIDATED_SHARE = 0.85
 _SHARE_OF_NAMES_SPELLED_OTHERWISE = 0.05
 _OUTSIDERS_PER_HOUSEHOLD = 0.15
+_ROWS_OF_A_TAMBON = 100_000
 # Who comes from outside the survey has numbers of their own, so that no feed shifts the numbers of another.
 _LANES = (
     "unregistered_person", "malaysia_returnee", "graduate", "vulnerable_person", "official", "assistance",
@@ -126,6 +127,12 @@ class Town:
                 cure="Ask for fewer households.",
             )
         return people.FIRST_RESERVED + _LANES.index(purpose) * _LANE_SIZE + first + np.arange(count)
+
+    def row_numbers(self, count: int, among: Sequence[Tambon]) -> Texts:
+        """Running numbers of rows that no other tambon of `among` has: all of them stand in one file."""
+        first = [other.code for other in among].index(self.place.code) * _ROWS_OF_A_TAMBON + 1
+        numbers: Texts = (first + np.arange(count)).astype(object)
+        return numbers
 
     def newcomers(self, purpose: str, count: int, ages: tuple[int, int] = (18, 85)) -> Persons:
         """`count` people of the tambon (ages from … to before, in the first year) whom no survey reached.

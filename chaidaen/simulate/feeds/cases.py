@@ -4,7 +4,6 @@ Most target-poor households get an official and visits, some are late or never c
 month from two agencies, and a lasting share of those in need nobody helps.
 """
 
-import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,11 +15,10 @@ from chaidaen.simulate.people import BE, Bools, Dates, Floats
 from chaidaen.simulate.periods import each_month, each_quarter_end, fiscal_month, fiscal_year
 from chaidaen.simulate.places import all_tambon
 from chaidaen.simulate.status import ids_in_use
-from chaidaen.simulate.tables import Table
+from chaidaen.simulate.tables import NO_DAY, Table
 from chaidaen.simulate.town import Town
+from ingestion.contracts.periods import period_bounds
 
-_ROWS_OF_A_TAMBON = 100_000  # running numbers of one tambon's rows in one file
-_NO_DAY = np.datetime64("NaT", "D")
 _NEVER = 9999
 _SHARE_LOOKED_AFTER, _SHARE_OF_POOR_LOOKED_AFTER = 0.8, 0.05
 _SHARE_REPLACED, _DAYS_UNTIL_REPLACED = 0.06, 200
@@ -66,7 +64,7 @@ class _Care:
     @property
     def replaced(self) -> Dates:
         """First day of the second official."""
-        return np.where(self.replaced_by >= 0, self.start + _DAYS_UNTIL_REPLACED, _NO_DAY)
+        return np.where(self.replaced_by >= 0, self.start + _DAYS_UNTIL_REPLACED, NO_DAY)
 
 
 def _care(town: Town) -> _Care:
@@ -105,17 +103,10 @@ def _outside(town: Town, rng: np.random.Generator) -> Texts:
     return house_codes(town.place.province_code, town.serials("household_assignment", count))
 
 
-def _day(period: str) -> np.datetime64:
-    """Day of a list, 2564-12-31."""
-    year, month, day = map(int, period.split("-"))
-    return np.datetime64(f"{year - BE:04d}-{month:02d}-{day:02d}", "D")
-
-
 def _days_of(period: str, rng: np.random.Generator, count: int) -> Dates:
     """Days of a month, 2564-12."""
-    year, month = map(int, period.split("-"))
-    last = calendar.monthrange(year - BE, month)[1]
-    days: Dates = np.datetime64(f"{year - BE:04d}-{month:02d}-01", "D") + rng.integers(0, last, count)
+    first, last = period_bounds("calendar_month", period)
+    days: Dates = np.datetime64(first, "D") + rng.integers(0, last.day, count)
     return days
 
 
@@ -127,13 +118,13 @@ def _places(town: Town, period: str, at: Ints) -> dict[str, Texts]:
 
 def _household_assignment(town: Town, period: str) -> Table:
     """One row per household and official who has begun by the day of the list."""
-    care, day = _care(town), _day(period)
+    care, day = _care(town), np.datetime64(period_bounds("as_of_date", period)[0], "D")
     first = np.flatnonzero((care.first_year <= fiscal_year(period)) & (care.start <= day))
     replaced = care.replaced[first] <= day
     second = first[replaced]
     at = np.concatenate([first, second])
     who = np.concatenate([care.official[first], care.replaced_by[second]])
-    end = np.concatenate([np.where(replaced, care.replaced[first] - 1, _NO_DAY), np.full(len(second), _NO_DAY)])
+    end = np.concatenate([np.where(replaced, care.replaced[first] - 1, NO_DAY), np.full(len(second), NO_DAY)])
     start = np.concatenate([care.start[first], care.replaced[second]])
     places = _places(town, period, at)
     new = len(care.outside) if len(at) else 0
@@ -145,12 +136,12 @@ def _household_assignment(town: Town, period: str) -> Table:
             "official_id": care.official_id[np.concatenate([who, outside])],
             "official_agency": care.official_agency[np.concatenate([who, outside])],
             "assignment_status": np.where(
-                np.isnat(np.concatenate([end, np.full(new, _NO_DAY)])), "active", "ended"
+                np.isnat(np.concatenate([end, np.full(new, NO_DAY)])), "active", "ended"
             ).astype(object),
         },
         dates={
-            "start_date": (np.concatenate([start, np.full(new, care.start.min() if new else _NO_DAY)]), None),
-            "end_date": (np.concatenate([end, np.full(new, _NO_DAY)]), None),
+            "start_date": (np.concatenate([start, np.full(new, care.start.min() if new else NO_DAY)]), None),
+            "end_date": (np.concatenate([end, np.full(new, NO_DAY)]), None),
         },
     )
 
@@ -182,7 +173,7 @@ def _household_visit(town: Town, period: str) -> Table:
     }
     for dimension, share in _DIMENSIONS.items():
         texts[f"has_{dimension}_problem"] = np.where(is_met, np.where(rng.random(count) < share, "true", "false"), "")
-    following = np.where(np.isin(outcome, ["met", "absent"]), day + _DAYS_BETWEEN_VISITS, _NO_DAY)
+    following = np.where(np.isin(outcome, ["met", "absent"]), day + _DAYS_BETWEEN_VISITS, NO_DAY)
     return Table(
         texts={name: values.astype(object) for name, values in texts.items()},
         numbers={"visit_no": (months[at] + 1).astype(object)},
@@ -230,7 +221,6 @@ def _helps(town: Town, period: str, sender: str, *, at: Ints, kind: Texts, rng: 
     value = np.array([_GIVES[sender][one] for one in kind], dtype=np.int64)
     amount = ((value * rng.lognormal(0, 0.3, count) / 100).astype(np.int64) * 100).astype(object)
     amount[value == 0] = None
-    first = [place.code for place in all_tambon()].index(town.place.code) * _ROWS_OF_A_TAMBON + 1
     texts = {
         "recipient_kind": np.concatenate([np.where(by_person, "person", "household"), np.full(strangers, "person")]),
         "house_code": np.concatenate([np.where(by_person, "", places["house_code"]), np.full(strangers, "", object)]),
@@ -242,7 +232,7 @@ def _helps(town: Town, period: str, sender: str, *, at: Ints, kind: Texts, rng: 
     return Table(
         texts={name: values.astype(object) for name, values in texts.items()},
         numbers={
-            "record_no": (first + np.arange(count)).astype(object),
+            "record_no": town.row_numbers(count, among=all_tambon()),
             "amount_baht": amount,
         },
         dates={"given_date": (_days_of(period, rng, count), None)},

@@ -17,7 +17,6 @@ _DEPRIVED_SHARE = 0.16  # of households in one indicator, at middling income
 _PULL_OF_INCOME = 0.9  # log-odds for one standard deviation of income
 _MIDDLING_INCOME_BAHT = 70_000
 _NOT_APPLICABLE_SHARE = {"late_school_attendance": 0.55, "living_with_parents": 0.5, "pension": 0.6}
-_ROWS_A_TAMBON = 100_000
 # Of a tambon: how much of each service it has, from the best to the worst.
 _SERVICES = {"water_months": (12.0, 7.0), "clinic_km": (0.5, 18.0), "internet_pct": (96.0, 25.0)}
 
@@ -47,7 +46,7 @@ def _households(town: Town, period: str) -> Table:
             "deprived": deprived.ravel(),
         },
         numbers={
-            "record_no": _record_numbers(town, rows),
+            "record_no": town.row_numbers(rows, among=all_tambon()),
             "weight": np.repeat(size[chosen], len(indicators)).astype(object),
         },
     )
@@ -89,20 +88,8 @@ def _services(town: Town, period: str) -> Table:
             "tambon_code": np.full(rows, town.place.code, dtype=object),
             "deprived": np.array(answers, dtype=object),
         },
-        numbers={"record_no": _record_numbers(town, rows), "value": np.array(values, dtype=object)},
+        numbers={"record_no": town.row_numbers(rows, among=all_tambon()), "value": np.array(values, dtype=object)},
     )
-
-
-def _record_numbers(town: Town, rows: int) -> Texts:
-    """Running numbers that no other tambon of the file has."""
-    numbers: Texts = (_places()[town.place.code] * _ROWS_A_TAMBON + np.arange(1, rows + 1)).astype(object)
-    return numbers
-
-
-@cache
-def _places() -> dict[str, int]:
-    """Place of each tambon among those of all provinces: a regional agency sends them in one file."""
-    return {tambon.code: place for place, tambon in enumerate(all_tambon())}
 
 
 FEEDS = (

@@ -11,15 +11,14 @@ from chaidaen.simulate.feed import Feed
 from chaidaen.simulate.identifiers import Ints, Texts
 from chaidaen.simulate.people import BE, RELATIONS, Bools, Dates, Floats, Persons, titles
 from chaidaen.simulate.periods import each_month, each_quarter, each_year, fiscal_year
-from chaidaen.simulate.places import all_tambon
+from chaidaen.simulate.places import tambon_of
 from chaidaen.simulate.status import applicants, day_in, ids_in_use
-from chaidaen.simulate.tables import Table
+from chaidaen.simulate.tables import NO_DAY, Table
 from chaidaen.simulate.town import Round, Town
+from ingestion.contracts.periods import period_bounds
 
-_ROWS_OF_A_TAMBON = 100_000  # running numbers of one tambon's rows in its province's list
 _WITHOUT_NUMBER, _WITHOUT_HOUSE = 0.05, 0.15
 _OUTSIDERS_PER_HOUSEHOLD = {"vulnerable_person": 0.02, "malaysia_returnee": 0.01, "graduate": 0.015}
-_NO_DAY = np.datetime64("NaT", "D")
 
 
 def _people(town: Town, year: int, persons: Persons, ids: Texts, lasting: Floats) -> dict[str, Texts]:
@@ -44,10 +43,7 @@ def _people(town: Town, year: int, persons: Persons, ids: Texts, lasting: Floats
 
 
 def _numbered(town: Town, count: int) -> Texts:
-    """Running numbers that no other tambon of the province has: all of them stand in one list."""
-    codes = [tambon.code for tambon in all_tambon() if tambon.province_code == town.place.province_code]
-    numbers: Texts = (codes.index(town.place.code) * _ROWS_OF_A_TAMBON + 1 + np.arange(count)).astype(object)
-    return numbers
+    return town.row_numbers(count, among=tambon_of([town.place.province_code]))
 
 
 def _birth(persons: Persons) -> tuple[Dates, Bools]:
@@ -117,8 +113,7 @@ def _vulnerable_person(town: Town, period: str) -> Table:
     care = _care(lasting[who, 2 * groups + 1], elapsed, need)
     has_care = np.isin(care, ("received", "continuing"))
     people = persons.take(who)
-    start = np.datetime64(f"{year - BE - 1:04d}-10", "M") + 3 * (quarter - 1)
-    day = start.astype("datetime64[D]") + (of_group * 85).astype(np.int64)
+    day = np.datetime64(period_bounds("fiscal_quarter", period)[0], "D") + (of_group * 85).astype(np.int64)
     texts = _people(town, year, people, ids[who], lasting[who][:, -2:]) | {
         "group_code": np.array(_GROUPS, dtype=object)[group],
         "main_need": need,
@@ -126,7 +121,7 @@ def _vulnerable_person(town: Town, period: str) -> Table:
         "care_status": care,
         "care_kind": np.where(has_care, np.where(need == "none", "money", need), "").astype(object),
     }
-    dates = {"birth_date": _birth(people), "care_date": (np.where(has_care, day, _NO_DAY), None)}
+    dates = {"birth_date": _birth(people), "care_date": (np.where(has_care, day, NO_DAY), None)}
     return Table(texts, {"record_no": _numbered(town, len(people))}, dates)
 
 
@@ -193,14 +188,14 @@ def _unregistered_person(town: Town, period: str) -> Table:
         ),
         "proof_stage": stage.astype(object),
     }
-    applied = np.full(len(chosen), _NO_DAY)
+    applied = np.full(len(chosen), NO_DAY)
     for known in np.unique(found.applied_year[chosen][has_applied]).tolist():
         of_year = found.applied_year[chosen] == known
         applied[of_year] = day_in(known, day[of_year])
     dates = {
         "birth_date": _birth(persons),
         "application_date": (applied, None),
-        "granted_date": (np.where(is_granted, day_in(year, day), _NO_DAY), None),
+        "granted_date": (np.where(is_granted, day_in(year, day), NO_DAY), None),
     }
     return Table(texts, {"record_no": _numbered(town, len(chosen))}, dates)
 
@@ -263,8 +258,7 @@ def _malaysia_returnee(town: Town, period: str) -> Table:
         is_served & (draws[:, 2] < 0.4), np.where(wants == "work", "placed", "in_training"),
         np.where(draws[:, 2] > 0.95, "", "not_placed"),
     )  # fmt: skip
-    calendar_year, month = period.split("-")
-    back = np.datetime64(f"{int(calendar_year) - BE:04d}-{month}-01", "D") + (draws[:, 3] * 28).astype(np.int64)
+    back = np.datetime64(period_bounds("calendar_month", period)[0], "D") + (draws[:, 3] * 28).astype(np.int64)
     texts = _people(town, year, people, ids[who], _lasting(town, "malaysia_returnee", 2)[rows[who]]) | {
         "crossing_point": _picked(draws[:, 4], _CROSSINGS, _CROSSINGS_NEAR[town.place.province_code]),
         "occupation_there": work,
@@ -272,7 +266,7 @@ def _malaysia_returnee(town: Town, period: str) -> Table:
         "wants": wants,
         "placement": placement.astype(object),
     }
-    placed = np.where(np.isin(placement, ("placed", "in_training")), back + 14, _NO_DAY)
+    placed = np.where(np.isin(placement, ("placed", "in_training")), back + 14, NO_DAY)
     dates = {"birth_date": _birth(people), "return_date": (back, None), "placed_date": (placed, None)}
     return Table(texts, {"record_no": _numbered(town, len(people))}, dates)
 
