@@ -1,23 +1,10 @@
 {# The row of a file by which each target-poor person is in a household, in every area, with who was helped. #}
-with given as (
-    select * from {{ ref('int_assistance_given') }}
-    where destination = 'in_marts' and is_recipient_known
-),
-
-helped_people as (
-    select distinct
-        fiscal_year_be,
-        person_id
-    from given
-    where person_id is not null
+with helped_people as (
+    {{ helped_people() }}
 ),
 
 helped_as_household as (
-    select distinct
-        fiscal_year_be,
-        household_key
-    from given
-    where recipient_kind = 'household'
+    {{ helped_as_household() }}
 ),
 
 needs as (

@@ -24,17 +24,8 @@ placed as (
         persons.is_card_validated,
         coalesce(persons.is_seeking_work, false) as is_seeking_work
     from persons
-    inner join {{ ref('int_target_groups') }} as target_groups
-        on persons.target_group_id = target_groups.target_group_id
-    cross join
-        lateral (
-            values
-            (persons.target_group_id),
-            (nullif(target_groups.parent_group_id, 'any_group')),
-            ('any_group')
-        ) as containing (target_group_id)
+    {{ containing_groups('persons') }}
     inner join {{ ref('int_areas_nested') }} as nested on persons.leaf_code = nested.leaf_code
-    where containing.target_group_id is not null
 ),
 
 matches as (

@@ -47,15 +47,7 @@ placed as (
         coalesce(persons._sheet, members._sheet) as _sheet,
         coalesce(persons._row, members._row) as _row
     from persons
-    inner join {{ ref('int_target_groups') }} as target_groups
-        on persons.target_group_id = target_groups.target_group_id
-    cross join
-        lateral (
-            values
-            (persons.target_group_id),
-            (nullif(target_groups.parent_group_id, 'any_group')),
-            ('any_group')
-        ) as containing (target_group_id)
+    {{ containing_groups('persons') }}
     inner join {{ ref('int_areas_nested') }} as nested on persons.leaf_code = nested.leaf_code
     inner join cells on persons.dataset_id = cells.dataset_id
     left join members
@@ -64,7 +56,6 @@ placed as (
             and persons.household_key = members.household_key
             and persons.year_be = members.survey_year_be
             and persons.person_id = members.person_id
-    where containing.target_group_id is not null
 )
 
 select

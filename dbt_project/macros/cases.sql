@@ -39,6 +39,41 @@
     left join {{ ref('int_tambon_codes') }} as codes on listed.tambon_code = codes.code
 {%- endmacro %}
 
+{# The newest quarter that lists of officials or visits tell of. #}
+{% macro newest_quarter() -%}
+    select
+        fiscal_year_be,
+        fiscal_quarter
+    from {{ ref('int_case_quarters') }}
+    order by first_date desc
+    limit 1
+{%- endmacro %}
+
+{# Households somebody looks after in it. #}
+{% macro cases_of_newest_quarter() -%}
+    select cases.*
+    from {{ ref('int_case_households') }} as cases
+    inner join ({{ newest_quarter() | indent(4) }}) as newest
+        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
+{%- endmacro %}
+
+{# Whom help names in a fiscal year: people, and households as a whole, which is help for everybody in them. #}
+{% macro helped_people() -%}
+    select distinct
+        fiscal_year_be,
+        person_id
+    from {{ ref('int_assistance_given') }}
+    where destination = 'in_marts' and is_recipient_known and person_id is not null
+{%- endmacro %}
+
+{% macro helped_as_household() -%}
+    select distinct
+        fiscal_year_be,
+        household_key
+    from {{ ref('int_assistance_given') }}
+    where destination = 'in_marts' and is_recipient_known and recipient_kind = 'household'
+{%- endmacro %}
+
 {# The last value of a column among the visits of a household, by their day and number; `where`: which visits tell. #}
 {% macro last_of_visits(column, where='true') -%}
     (array_agg(

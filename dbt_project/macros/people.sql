@@ -78,3 +78,17 @@
     _sheet,
     _row
 {%- endmacro %}
+
+{# Joins a row of int_target_group_persons to each group it counts in: its own, the one that holds it, and any_group. #}
+{% macro containing_groups(rows) -%}
+    inner join {{ ref('int_target_groups') }} as target_groups
+        on {{ rows }}.target_group_id = target_groups.target_group_id
+    inner join
+        lateral (
+            values
+            ({{ rows }}.target_group_id),
+            (nullif(target_groups.parent_group_id, 'any_group')),
+            ('any_group')
+        ) as containing (target_group_id)
+        on containing.target_group_id is not null
+{%- endmacro %}

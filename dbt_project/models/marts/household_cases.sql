@@ -1,18 +1,6 @@
 {# Households somebody looks after in the newest quarter, as their official needs them; unknown ones included. #}
-with newest as (
-    select
-        fiscal_year_be,
-        fiscal_quarter
-    from {{ ref('int_case_quarters') }}
-    order by first_date desc
-    limit 1
-),
-
-cases as (
-    select cases.*
-    from {{ ref('int_case_households') }} as cases
-    inner join newest
-        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
+with cases as (
+    {{ cases_of_newest_quarter() }}
 ),
 
 others as (

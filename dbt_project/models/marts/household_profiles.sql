@@ -3,12 +3,7 @@
     profile, so that nobody is shown without a reason.
 #}
 with newest as (
-    select
-        fiscal_year_be,
-        fiscal_quarter
-    from {{ ref('int_case_quarters') }}
-    order by first_date desc
-    limit 1
+    {{ newest_quarter() }}
 ),
 
 in_need as (
@@ -21,10 +16,7 @@ in_need as (
 ),
 
 cases as (
-    select cases.*
-    from {{ ref('int_case_households') }} as cases
-    inner join newest
-        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
+    {{ cases_of_newest_quarter() }}
 ),
 
 named as (

@@ -2,20 +2,8 @@
     What visits found a household to lack, of those somebody looks after in the newest quarter: of each dimension the
     last word.
 #}
-with newest as (
-    select
-        fiscal_year_be,
-        fiscal_quarter
-    from {{ ref('int_case_quarters') }}
-    order by first_date desc
-    limit 1
-),
-
-cases as (
-    select cases.household_key
-    from {{ ref('int_case_households') }} as cases
-    inner join newest
-        on cases.fiscal_year_be = newest.fiscal_year_be and cases.fiscal_quarter = newest.fiscal_quarter
+with cases as (
+    {{ cases_of_newest_quarter() }}
 ),
 
 visits as (

@@ -7,25 +7,12 @@ with nested as (
     select * from {{ ref('int_areas_nested') }}
 ),
 
-given as (
-    select * from {{ ref('int_assistance_given') }}
-    where destination = 'in_marts' and is_recipient_known
-),
-
 helped_people as (
-    select distinct
-        fiscal_year_be,
-        person_id
-    from given
-    where person_id is not null
+    {{ helped_people() }}
 ),
 
 helped_as_household as (
-    select distinct
-        fiscal_year_be,
-        household_key
-    from given
-    where recipient_kind = 'household'
+    {{ helped_as_household() }}
 ),
 
 persons as (

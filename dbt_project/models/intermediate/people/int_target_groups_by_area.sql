@@ -39,16 +39,8 @@ with persons as (
             partition by containing.target_group_id, persons.period_kind, persons.year_be, persons.person_id
         ) as places
     from {{ ref('int_target_group_persons') }} as persons
-    inner join {{ ref('int_target_groups') }} as target_groups
-        on persons.target_group_id = target_groups.target_group_id
-    cross join
-        lateral (
-            values
-            (persons.target_group_id),
-            (nullif(target_groups.parent_group_id, 'any_group')),
-            ('any_group')
-        ) as containing (target_group_id)
-    where containing.target_group_id is not null and {{ is_new_slice('persons.year_be') }}
+    {{ containing_groups('persons') }}
+    where {{ is_new_slice('persons.year_be') }}
     group by
         containing.target_group_id, persons.period_kind, persons.period, persons.year_be, persons.person_id,
         persons.leaf_code
