@@ -36,11 +36,16 @@ class ContentDates:
         """Take in the titles above a table; queries where no such day exists or its era is unsure."""
         return self._of_texts(layout.grid.name or None, titles(layout))
 
+    @property
+    def notes_wanted(self) -> int:
+        """How many more footnotes of the file are looked at."""
+        return MAX_NOTES - self._notes
+
     def of_note(self, sheet: str | None, cell: str, text: str) -> list[Issue]:
-        """The same for a footnote; notes beyond the first `MAX_NOTES` of a file are not looked at."""
-        self._notes += 1
-        if self._notes > MAX_NOTES:
+        """The same for a cell of a footnote, as long as any is wanted."""
+        if not self.notes_wanted:
             return []
+        self._notes += 1
         return self._of_texts(sheet, [(cell, clean_text(text).value.translate(THAI_DIGITS))])
 
     def of_own(self, sheets: Sequence[Grid]) -> list[Issue]:

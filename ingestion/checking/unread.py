@@ -4,7 +4,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.checking.content_date import MAX_NOTES
 from ingestion.checking.rows import HEADING, NOTE_ROW, RowKinds
 from ingestion.checking.tally import Tally
 from ingestion.cleaning.columns import bytes_of
@@ -45,7 +44,7 @@ class Unread:
             wanted = at[: self._tally.wanted_addresses(WHOLE_ROW, code)]
             self._tally.repaired(WHOLE_ROW, code, len(at), [self._first_cell(chunk, int(i)) for i in wanted])
             if code in (NOTE_ROW, HEADING):
-                self._dates_in_notes(chunk, at[:MAX_NOTES])
+                self._dates_in_notes(chunk, at[: self._tally.dates.notes_wanted])
         self._columns(chunk, kinds.data)
 
     def note(self, row: int, text: str) -> None:
