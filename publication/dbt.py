@@ -2,10 +2,10 @@
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +19,7 @@ from publication.recipe import hash_of_files
 
 Manifest: TypeAlias = Any  # dbt's own classes; importing them takes seconds
 Resource: TypeAlias = Any
+RAW = "raw"  # schema of the sources that agencies fill, one a dataset
 GOOD = ("success", "pass", "warn", "skipped", "no-op", "partial success")
 SHOWN_FAILURES = 20
 # As readers have it: with 4 MB, grouping a year of people goes through files. Compiling a query with forty items costs
@@ -74,6 +75,20 @@ def _compile(home: str, project: str) -> dict[str, str]:
         raise _build_failed(args, [], outcome.exception)
     nodes = [result.node for result in outcome.result.results]
     return {node.unique_id: node.compiled_code for node in nodes if node.resource_type in ("model", "analysis")}
+
+
+def raw_datasets(manifest: Manifest) -> Callable[[str], frozenset[str]]:
+    """By a node's unique id: every dataset whose raw rows it is made of, however far away. Each is looked up once."""
+
+    @cache
+    def reached(unique_id: str) -> frozenset[str]:
+        if source := manifest.sources.get(unique_id):
+            return frozenset({str(source.name)} if source.schema == RAW else ())
+        found = manifest.nodes.get(unique_id) or manifest.unit_tests[unique_id]
+        parents: Sequence[str] = getattr(found.depends_on, "nodes", ())  # a seed has none
+        return frozenset[str]().union(*map(reached, parents))
+
+    return reached
 
 
 def run_dbt(args: Sequence[str], release_id: int, manifest: Manifest) -> list[NodeResult]:

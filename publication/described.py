@@ -4,15 +4,13 @@ A mart may be empty only in a release that has no submission of what it rests on
 or those its `meta.empty_without` names, where the others alone give it no row.
 """
 
-from collections.abc import Iterable
-
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from core.errors import BuildFailed
 from expectations.described import DescribedColumn, DescribedMart
-from publication.dbt import Manifest, Resource
+from publication.dbt import Manifest, Resource, raw_datasets
 
 _KEPT = frozenset(DescribedColumn.model_fields)
 
@@ -43,16 +41,10 @@ def keep_described(connection: Connection[TupleRow], release_id: int, mart: Desc
     )
 
 
-def datasets_of(manifest: Manifest, mart: str) -> set[str]:
+def datasets_of(manifest: Manifest, mart: str) -> frozenset[str]:
     """Datasets whose raw rows a mart is made of, by dbt's own graph; empty when it follows the ledger alone."""
-    reached: set[str] = set()
-    waiting = [name for name, found in manifest.nodes.items() if found.resource_type == "model" and found.alias == mart]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += _parents(manifest, name)
-    return {manifest.sources[name].name for name in reached if _is_raw(manifest, name)}
+    named = [name for name, found in manifest.nodes.items() if found.resource_type == "model" and found.alias == mart]
+    return frozenset[str]().union(*map(raw_datasets(manifest), named))
 
 
 def _columns(found: Resource) -> tuple[DescribedColumn, ...]:
@@ -60,11 +52,3 @@ def _columns(found: Resource) -> tuple[DescribedColumn, ...]:
         DescribedColumn.model_validate({k: v for k, v in column.config.meta.items() if k in _KEPT} | {"name": name})
         for name, column in found.columns.items()
     )
-
-
-def _parents(manifest: Manifest, name: str) -> Iterable[str]:
-    return getattr(manifest.nodes[name].depends_on, "nodes", ()) if name in manifest.nodes else ()
-
-
-def _is_raw(manifest: Manifest, name: str) -> bool:
-    return name in manifest.sources and manifest.sources[name].schema == "raw"

@@ -20,12 +20,11 @@ from typing import Literal, NamedTuple
 from core.errors import BuildFailed
 from core.settings import settings
 from publication.calendar_facts import CALENDAR_FACTS, OF_THE_RELEASE
-from publication.dbt import Manifest, Resource
+from publication.dbt import RAW, Manifest, Resource, raw_datasets
 from publication.recipe import Facts
 
 Kind = Literal["seed", "table", "view", "test", "unit_test"]
 LAYERS = ("seeds", "staging", "intermediate", "marts")
-RAW = "raw"
 # What a source of `ops` may say in its meta that its rows follow; `raw` follows the submissions of its dataset.
 FOLLOWS = ("submissions", "ledger", OF_THE_RELEASE, "nothing")
 SAYS_THE_DAY = "macro.chaidaen.as_of"
@@ -113,7 +112,7 @@ class _Graph:
         }
         self.common = _project_hash()
         self.content = cache(self._content)
-        self.datasets = cache(self._datasets_reached)
+        self.datasets = raw_datasets(manifest)
         self.form = cache(self._form)
         self.code = cache(self._code)
         self.layer = cache(self._layer)
@@ -285,12 +284,6 @@ class _Graph:
         for parent in self._parents(found):
             if parent not in self.resources and self.manifest.sources[parent].schema == RAW:
                 yield self.manifest.sources[parent].name
-
-    def _datasets_reached(self, unique_id: str) -> frozenset[str]:
-        """Every dataset whose raw rows the node is made of, however far away."""
-        found = self.resources[unique_id]
-        further = [self.datasets(parent) for parent in self._parents(found) if parent in self.resources]
-        return frozenset(self._datasets(found)).union(*further)
 
     def _parents(self, found: Resource) -> list[str]:
         return sorted(set(getattr(found.depends_on, "nodes", ())))  # a seed has none
