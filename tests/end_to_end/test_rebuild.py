@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 import shutil
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +32,7 @@ from publication.replaying import replay
 from publication.scratch import REBUILDING, scratch_warehouse
 from tests.end_to_end.dropping import bad_rows, bad_rows_csv, csv_bytes, drop, query
 from tests.end_to_end.test_intake import ingest, ingest_one
+from tests.killing import die, killed
 
 FIRST_DAY = datetime(2022, 1, 10, 3, tzinfo=UTC)
 
@@ -183,16 +182,12 @@ def test_a_release_of_revisions_a_withdrawal_a_hold_and_corrections_is_rebuilt_i
 
 def test_a_rebuild_that_is_killed_harms_nobody_and_the_next_one_clears_what_it_left(story: Story) -> None:
     """Killed over its third file. What it left is cleared before the next one begins anything of its own."""
-    child = os.fork()
-    if child == 0:
 
-        def die(step: str, detail: str) -> None:
-            if step == "read" and detail.startswith("3/"):
-                os.kill(os.getpid(), signal.SIGKILL)
+    def die_over_the_third(step: str, detail: str) -> None:
+        if step == "read" and detail.startswith("3/"):
+            die()
 
-        rebuild(story.release_id, progress=die)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    killed(lambda: rebuild(story.release_id, progress=die_over_the_third))
     assert left_behind() == [f"chaidaen_rebuild_{story.release_id}"]
     assert published_release() == story.release_id
     with scratch_warehouse(story.release_id), database.connect() as scratch:

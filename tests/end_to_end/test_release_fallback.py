@@ -1,7 +1,5 @@
 """One dataset's new submissions fail the gate: the whole release is rebuilt with its last good ones, and says so."""
 
-import os
-import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from publication.fallback import judge_or_fall_back
 from publication.flow import build_and_publish
 from publication.releases import list_releases, open_release, published_release
 from tests.end_to_end.test_release_flow import PROVINCES, load_population, readers_see
+from tests.killing import killed_at
 from tests.ledger_by_hand import record_states
 
 START = datetime(2022, 2, 1, 3, tzinfo=UTC)
@@ -141,18 +140,6 @@ def test_a_run_cut_short_before_publishing_finishes_the_very_release_that_passed
     assert build_and_publish(actor="tests").held_back == ()
 
 
-def run_killed_at(step: str) -> None:
-    """A run in a process of its own that is killed when the fallback comes to `step`."""
-    child = os.fork()
-    if child == 0:
-        setattr(fallback, step, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-        try:
-            build_and_publish(actor="tests")
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
 @pytest.mark.parametrize(
     ("step", "more"), [("build", 10), ("hold", 20)], ids=["before it is built", "between its verdict and its record"]
 )
@@ -161,7 +148,7 @@ def test_a_fallback_killed_midway_leaves_the_readers_and_the_next_run_ends_as_an
 ) -> None:
     before, release = readers_see(FIGURE), published_release()
     bad = load_population("95", more_people=IMPOSSIBLE + more)
-    run_killed_at(step)
+    killed_at(fallback, step, lambda: build_and_publish(actor="tests"))
     assert (readers_see(FIGURE), published_release()) == (before, release)
     result = build_and_publish(actor="tests")
     assert (result.ending, result.gate, result.held_back) == ("published", "warning", ("population",))

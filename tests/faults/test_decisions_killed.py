@@ -1,32 +1,13 @@
 """Somebody's decision, killed at its seams: it is made or it is not, and the next run or the same command ends it."""
 
-import os
-import signal
-from collections.abc import Callable
-
 import pytest
 
 from core import database
 from ingestion import intake, ledger, life
 from tests.end_to_end.dropping import csv_bytes, drop, query, rows_of, tambon_rows
+from tests.killing import killed_at
 
 pytestmark = pytest.mark.usefixtures("module_home")
-
-
-def die(*_: object, **__: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def killed(decide: Callable[[], object], owner: object, step: str) -> None:
-    """`decide` in a process of its own, killed when it comes to `step` of `owner`."""
-    child = os.fork()
-    if child == 0:
-        setattr(owner, step, die)
-        try:
-            decide()
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def state(number: int) -> str:
@@ -51,7 +32,7 @@ def test_a_hold_released_by_a_command_that_dies_is_processed_by_the_next_sweep()
     first = sent(40, "hold")
     held = sent(4, "hold")
     assert (state(first), state(held)) == ("loaded", "held")
-    killed(lambda: life.release_hold(held, "the village was split"), life, "process")
+    killed_at(life, "process", lambda: life.release_hold(held, "the village was split"))
     assert state(held) == "received"
     assert [one.state for one in intake.process_all()] == ["loaded"]
     assert (state(first), len(rows_of("raw", "population", held))) == ("superseded", 4)
@@ -63,11 +44,11 @@ def test_a_hold_released_by_a_command_that_dies_is_processed_by_the_next_sweep()
 def test_a_withdrawal_and_its_undoing_that_die_have_not_happened_and_can_be_made_again(step: str) -> None:
     number = sent(30 if step == "withdraw" else 31, step)
     if step == "withdraw":
-        killed(lambda: life.withdraw(number, "wrong file"), ledger, step)
+        killed_at(ledger, step, lambda: life.withdraw(number, "wrong file"))
         assert state(number) == "loaded"
     assert life.withdraw(number, "wrong file").state == "withdrawn"
     if step != "withdraw":
-        killed(lambda: life.undo_withdrawal(number, "it was right"), ledger, step)
+        killed_at(ledger, step, lambda: life.undo_withdrawal(number, "it was right"))
         assert state(number) == "withdrawn"
     assert life.undo_withdrawal(number, "it was right").state == "loaded"
     assert len(rows_of("raw", "population", number)) == (30 if step == "withdraw" else 31)

@@ -23,8 +23,9 @@ from ingestion.contracts import load_contracts
 from publication import dbt
 from publication.case_workers import add_right
 from publication.flow import FlowResult, build_and_publish
+from tests.end_to_end.dropping import query as of_the_owner
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("released")]
 AS_OF = datetime(2022, 12, 1, 3, tzinfo=UTC)
 YEARS = 2
 HOUSEHOLDS = 500  # enough for every mart to have rows in every province
@@ -54,18 +55,14 @@ def released(module_built_home: Path) -> Iterator[FlowResult]:
         yield build_and_publish(actor="tests")
 
 
-def query(statement: sql.Composable | str, role: str = "chaidaen_analyst") -> Rows:
-    with database.connect(role) as connection, connection.cursor(row_factory=dict_row) as cursor:
+def query(statement: sql.Composable | str) -> Rows:
+    """As an analyst reads."""
+    with database.connect("chaidaen_analyst") as connection, connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(statement).fetchall()  # type: ignore[arg-type]  # psycopg wants literals
 
 
-def owner_query(statement: str) -> Rows:
-    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(statement).fetchall()  # type: ignore[arg-type]  # psycopg wants literals
-
-
-def test_every_dataset_came_from_every_province_and_was_taken_in_whole(released: FlowResult) -> None:
-    states = owner_query(
+def test_every_dataset_came_from_every_province_and_was_taken_in_whole() -> None:
+    states = of_the_owner(
         "select dataset_id, count(*) as files, count(*) filter (where state <> 'released' or verdict <> 'accepted')"
         " as others from ops.submissions group by dataset_id"
     )
@@ -79,7 +76,7 @@ def test_it_passes_the_gate(released: FlowResult) -> None:
     assert released.gate == "warning"
 
 
-def test_every_mart_is_filled(released: FlowResult) -> None:
+def test_every_mart_is_filled() -> None:
     empty = [
         f"{schema}.{name}"
         for schema, name in _views()
@@ -88,20 +85,20 @@ def test_every_mart_is_filled(released: FlowResult) -> None:
     assert empty == []
 
 
-def test_parts_add_up_to_wholes_in_every_mart_by_area(released: FlowResult) -> None:
+def test_parts_add_up_to_wholes_in_every_mart_by_area() -> None:
     """Households, money and events are the sum of the next level; distinct persons lie between largest part and sum."""
     wrong = [f"{one.mart}.{one.column}" for one in _measures_by_area() if query(_wholes_unlike_parts(one))]
     assert wrong == []
 
 
-def test_there_is_something_to_add_up(released: FlowResult) -> None:
+def test_there_is_something_to_add_up() -> None:
     """The comparison above would also pass if it compared nothing."""
     measures = _measures_by_area()
     assert len({one.mart for one in measures}) >= 7
     assert {one.adds_up for one in measures} == {True, False}
 
 
-def test_people_in_groups_are_at_most_the_people_there_are(released: FlowResult) -> None:
+def test_people_in_groups_are_at_most_the_people_there_are() -> None:
     """Of each kind of period, the largest group lies within all of them together, and these within their sum."""
     apart = query(
         "select area_code, period_kind, period from marts_exact.target_groups_by_area group by 1, 2, 3"
@@ -112,7 +109,7 @@ def test_people_in_groups_are_at_most_the_people_there_are(released: FlowResult)
     assert query("select 1 from marts_exact.target_groups_by_area where target_group_id = 'any_group' limit 1")
 
 
-def test_disbursed_beyond_the_budget_is_told(released: FlowResult) -> None:
+def test_disbursed_beyond_the_budget_is_told() -> None:
     """The simulator overspends on purpose; readers are warned, and no other project is accused."""
     beyond = query("select count(*) as projects from marts_exact.project_status where disbursed_baht > budget_baht")
     assert beyond[0]["projects"] > 0
@@ -121,13 +118,8 @@ def test_disbursed_beyond_the_budget_is_told(released: FlowResult) -> None:
         " and disbursed_baht is not null and budget_baht is not null"
     )
     assert wrong == []
-    told = owner_query("select expectation_id from ops.gate_results where not success and severity = 'warning'")
+    told = of_the_owner("select expectation_id from ops.gate_results where not success and severity = 'warning'")
     assert {"project_status.disbursed_within_budget"} <= {row["expectation_id"] for row in told}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _whole(released: FlowResult) -> None:
-    """Every test reads the one release."""
 
 
 def _views() -> list[tuple[str, str]]:
