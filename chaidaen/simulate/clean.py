@@ -1,7 +1,7 @@
 """Clean tables of invented people, and the real figures of their tambon, as one province would send them."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from ingestion import examples
 from ingestion.contracts import Contract, load_contract
 
 PROVINCE, YEAR = "90", 2564  # Songkhla has every kind of odd code: retired, split, and one name twice
-EXAMPLE = "activity"  # the invented dataset whose contract states every kind of rule
+EXAMPLE = "example_activity"  # the invented dataset whose contract states every kind of rule
 # Datasets laid out in every way; all others are there plainly, for the columns and rules of their own.
 LAID_OUT = ("population", "household_survey", "household_member", "welfare_card", EXAMPLE)
 _ROWS = {"population": 115, "household_survey": 560, "household_member": 720, "welfare_card": 560}
@@ -90,7 +90,7 @@ def _simulated(dataset: str) -> Source:
     office = next(one for one in offices(feed.sender) if one.province_code in (None, PROVINCE))
     period = feed.periods(range(YEAR, YEAR + 1), MONTHS_A_YEAR)[-1]
     if isinstance(feed, AgencyFeed):
-        table = feed.table(office.agency_id, period, stream(YEAR, dataset))
+        table = feed.table(office.agency_id, period, partial(stream, YEAR, dataset))
     else:
         count = _HOUSEHOLDS_PER_TAMBON if dataset in LAID_OUT else _HOUSEHOLDS_FOR_OTHERS
         table = _joined([table for town in _towns(count) if len(table := feed.table(town, period))])

@@ -71,8 +71,8 @@ def _check(case: Case) -> tuple[FileVerdict, list[Issue]]:
 
 @cache
 def _contract(dataset: str) -> Contract:
-    if dataset == "activity":
-        return read_contract(Path(__file__).with_name("activity.odcs.yaml"))
+    if dataset == "example_activity":
+        return read_contract(Path(__file__).with_name("example_activity.odcs.yaml"))
     return load_contract(dataset)
 
 

@@ -12,13 +12,13 @@ from ingestion.examples import page
 from ingestion.examples.cases import GOOD
 from tests.unit.checking.helpers import Checked, check, write_csv
 
-YALA = Scope("registration_office_95", "activity", "2564", "all", "95")
-ROW = GOOD["activity"]
+YALA = Scope("registration_office_95", "example_activity", "2564", "all", "95")
+ROW = GOOD["example_activity"]
 
 
 @pytest.fixture(scope="module")
 def activity() -> Contract:
-    return read_contract(Path(page.__file__).with_name("activity.odcs.yaml"))
+    return read_contract(Path(page.__file__).with_name("example_activity.odcs.yaml"))
 
 
 def checked(
