@@ -1,6 +1,6 @@
 {#
-    Every place a figure can belong to. A remainder holds what lies in a tambon, province or the region, nobody knows
-    where.
+    Every place a figure can belong to. A remainder holds what lies in a tambon, amphoe, province or the region, nobody
+    knows where.
 #}
 with provinces as (
     select * from {{ ref('provinces') }}
@@ -51,6 +51,11 @@ unioned as (
         tambon_code || '00', 'village', name_th || ' (ไม่ระบุหมู่บ้าน)', name_en || ' (no village)',
         tambon_code, province_code, amphoe_code, tambon_code, true
     from tambon
+    union all
+    select
+        amphoe_code || '0000', 'village', name_th || ' (ไม่ทราบตำบล)', name_en || ' (tambon unknown)',
+        amphoe_code, province_code, amphoe_code, null, true
+    from amphoe
     union all
     select
         province_code || '000000', 'village', name_th || ' (ไม่ทราบตำบล)', name_en || ' (tambon unknown)',
