@@ -9,6 +9,7 @@ from chaidaen.simulate.tables import Table
 from chaidaen.simulate.town import Town
 
 Periods = Callable[[range, int], Sequence[str]]
+Draw = Callable[..., np.random.Generator]  # by purpose, each a stream of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class AgencyFeed:
-    """Rows that concern the agency as a whole: `table` takes the agency's id, the period and random numbers."""
+    """Rows that concern the agency as a whole: `table` takes the agency's id, the period and random numbers by purpose.
+
+    What lasts is drawn from a purpose without the period, what is new has the period in its purpose.
+    """
 
     dataset: str
     sender: str
     file_name: str
     periods: Periods
-    table: Callable[[str, str, np.random.Generator], Table]
+    table: Callable[[str, str, Draw], Table]

@@ -9,6 +9,7 @@ from ingestion.contracts.periods import BE_MINUS_CE, period_bounds
 
 # September tells of a whole fiscal year, March of half of it.
 _MOST_TELLING_FIRST = (9, 3, 12, 6, 11, 2, 5, 8, 10, 1, 4, 7)
+_MOST_TELLING_MEETINGS_FIRST = (5, 9, 2, 12, 7, 3, 10, 1, 6, 11, 4, 8)
 _FIRST_MONTH_OF_THE_FISCAL_YEAR = 10
 MONTHS_A_YEAR = len(_MOST_TELLING_FIRST)
 
@@ -33,6 +34,11 @@ def each_quarter_end(years: range, months: int) -> list[str]:
     """Last days of these quarters: 2563-12-31, 2564-03-31, 2564-06-30, 2564-09-30."""
     ends = (period_bounds("fiscal_quarter", quarter)[1] for quarter in each_quarter(years, months))
     return [f"{end.year + BE_MINUS_CE}-{end:%m-%d}" for end in ends]
+
+
+def each_meeting(years: range, months: int) -> list[str]:
+    """As many executive meetings of each calendar year as months: 2564-05, the fifth of 2564."""
+    return [f"{year}-{number:02d}" for year in years for number in sorted(_MOST_TELLING_MEETINGS_FIRST[:months])]
 
 
 def chosen_months(months: int) -> list[int]:

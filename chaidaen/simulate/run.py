@@ -4,6 +4,7 @@ import json
 from collections import Counter as CodeCounts
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
@@ -135,9 +136,9 @@ class _Writing:
         for feed in self.feeds:
             if isinstance(feed, AgencyFeed):
                 for output in self._outputs_of(feed, self._offices(feed), None):
-                    rng = stream(self.what.seed, "agency", feed.dataset, output.office.agency_id, output.period)
+                    draw = partial(stream, self.what.seed, "agency", feed.dataset, output.office.agency_id)
                     with kept_when_whole([output]):
-                        self._add(output, feed.table(output.office.agency_id, output.period, rng))
+                        self._add(output, feed.table(output.office.agency_id, output.period, draw))
                     self.result.count([output])
 
     def _town(self, place: Tambon, count: int, counter: Counter, outputs: Iterable[Output]) -> None:

@@ -36,6 +36,10 @@ class Table:
         for first in range(0, len(self), rows):
             yield self._part(slice(first, first + rows))
 
+    def first(self, rows: int) -> "Table":
+        """Its first rows."""
+        return self._part(slice(rows))
+
     def _part(self, rows: slice) -> "Table":
         def of(columns: Mapping[str, Texts]) -> dict[str, Texts]:
             return {name: values[rows] for name, values in columns.items()}

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from chaidaen.simulate.feed import AgencyFeed
+from chaidaen.simulate.feed import AgencyFeed, Draw
 from chaidaen.simulate.outputs import offices
 from chaidaen.simulate.people import BE
 from chaidaen.simulate.periods import each_month, each_quarter, each_year, fiscal_month, fiscal_year
@@ -46,7 +46,7 @@ class _Project:
     left_out: frozenset[int]  # months without a report
 
 
-def _project(agency_id: str, period: str, _rng: np.random.Generator) -> Table:
+def _project(agency_id: str, period: str, _draw: Draw) -> Table:
     """One row per project and target; money stands in its first row."""
     projects = [project for project in _projects(agency_id, int(period)) if project.is_planned]
     rows = [(project, number, target) for project in projects for number, target in enumerate(project.targets)]
@@ -74,7 +74,7 @@ def _project(agency_id: str, period: str, _rng: np.random.Generator) -> Table:
     return _table(texts, numbers, {"start_date": starts, "end_date": ends})
 
 
-def _project_progress(agency_id: str, period: str, _rng: np.random.Generator) -> Table:
+def _project_progress(agency_id: str, period: str, _draw: Draw) -> Table:
     """One row per project that reports in the month; figures are cumulative, those of the month their difference."""
     month = fiscal_month(period)
     projects = [p for p in _projects(agency_id, fiscal_year(period)) if month not in p.left_out]
@@ -104,7 +104,7 @@ def _project_progress(agency_id: str, period: str, _rng: np.random.Generator) ->
     )
 
 
-def _kpi_report(agency_id: str, period: str, _rng: np.random.Generator) -> Table:
+def _kpi_report(agency_id: str, period: str, _draw: Draw) -> Table:
     """One row per KPI of the division, cumulative over the year's quarters so far."""
     year, quarter = fiscal_year(period), int(period[-1])
     kpis = KPIS[agency_id]

@@ -1,13 +1,13 @@
 """Invented projects stay themselves from the plan to the last month, and hold what the warehouse is to find."""
 
+from functools import partial
 from itertools import pairwise
-
-import numpy as np
 
 from chaidaen.simulate.feeds.programmes import FEEDS
 from chaidaen.simulate.outputs import offices
 from chaidaen.simulate.periods import each_month, each_quarter
 from chaidaen.simulate.plans import KPIS
+from chaidaen.simulate.randomness import stream
 from chaidaen.simulate.tables import Table
 
 YEARS = range(2564, 2566)
@@ -17,7 +17,7 @@ BUDGET_LINES = ("personnel_baht", "operating_baht", "investment_baht", "subsidy_
 
 def _sent(dataset: str, agency_id: str, period: str) -> Table:
     feed = next(f for f in FEEDS if f.dataset == dataset and agency_id in {o.agency_id for o in offices(f.sender)})
-    return feed.table(agency_id, period, np.random.default_rng(0))
+    return feed.table(agency_id, period, partial(stream, 0))
 
 
 def _budgets(agency_id: str, year: int) -> dict[str, int]:
