@@ -64,6 +64,7 @@ GOOD: Mapping[str, Mapping[str, str]] = {
         "น้ำหนักของหน่วย": "4",
     },
 }
+_ROW = GOOD["example_activity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +97,15 @@ def cell(column: str, written: str, dataset: Dataset = "example_activity", **bes
 
 def table(*changes: Mapping[str, str], above: Rows = (), below: Rows = (), shown: str = "") -> Case:
     """Several rows of the example dataset, with lines above and below them."""
-    good = GOOD["example_activity"]
-    header = list({**good, **changes[0]}) if changes else list(good)
-    rows = [list({**dict.fromkeys(header, ""), **good, **change}.values()) for change in changes]
+    header = list({**_ROW, **changes[0]}) if changes else list(_ROW)
+    rows = [list({**dict.fromkeys(header, ""), **_ROW, **change}.values()) for change in changes]
     return Case("example_activity", _csv([*above, header, *rows, *below]), shown)
 
 
 def header(replaced: str, written: str) -> Case:
     """One header written otherwise."""
-    row = GOOD["example_activity"]
-    names = [written if name == replaced else name for name in row]
-    return Case("example_activity", _csv([names, list(row.values())]), written)
+    names = [written if name == replaced else name for name in _ROW]
+    return Case("example_activity", _csv([names, list(_ROW.values())]), written)
 
 
 def raw(content: bytes, shown: str) -> Case:
@@ -114,12 +113,9 @@ def raw(content: bytes, shown: str) -> Case:
 
 
 def _jsonl(*changes: Mapping[str, str]) -> bytes:
-    return b"".join(
-        json.dumps({**GOOD["example_activity"], **change}, ensure_ascii=False).encode() + b"\n" for change in changes
-    )
+    return b"".join(json.dumps({**_ROW, **change}, ensure_ascii=False).encode() + b"\n" for change in changes)
 
 
-_ROW = GOOD["example_activity"]
 _PARTNER = {"ผู้ร่วมจัด": "มูลนิธิสมมุติ"}
 _GARBLED = "มูลนิธิสมมุติ".encode("cp874").decode("latin-1")
 _FIRST, _SECOND = {"เลขที่กิจกรรม": "000001"}, {"เลขที่กิจกรรม": "000002"}
@@ -134,20 +130,16 @@ CASES: Mapping[str, Case] = {
     "mojibake": raw(_csv([["เลขที่กิจกรรม", "หญิง"]]).decode().encode("cp874").decode("latin-1").encode(), "àÅ¢·Õè¡Ô¨¡ÃÃÁ"),
     "header_not_found": raw(_csv([["ก", "ข"], ["1", "2"]]), "ก | ข"),
     "missing_column": header("หญิง", "สตรี"),
-    "duplicate_column": raw(
-        _csv([[*GOOD["example_activity"], "หญิง"], [*GOOD["example_activity"].values(), "7"]]), "หญิง | หญิง"
-    ),
-    "unknown_column": raw(
-        _csv([[*GOOD["example_activity"], "สถานที่"], [*GOOD["example_activity"].values(), "ศาลา"]]), "สถานที่"
-    ),
-    "no_data_rows": raw(_csv([list(GOOD["example_activity"])]), "หัวตารางเท่านั้น | header only"),
+    "duplicate_column": raw(_csv([[*_ROW, "หญิง"], [*_ROW.values(), "7"]]), "หญิง | หญิง"),
+    "unknown_column": raw(_csv([[*_ROW, "สถานที่"], [*_ROW.values(), "ศาลา"]]), "สถานที่"),
+    "no_data_rows": raw(_csv([list(_ROW)]), "หัวตารางเท่านั้น | header only"),
     "too_many_errors": cell("ชื่อ", "", _PERSON),
     "wrong_province": table(_FIRST, above=[["กิจกรรมของจังหวัดปัตตานี ปี 2564"]], shown="กิจกรรมของจังหวัดปัตตานี ปี 2564"),
     "wrong_period": table(_FIRST, above=[["กิจกรรมของจังหวัดยะลา ปี 2563"]], shown="กิจกรรมของจังหวัดยะลา ปี 2563"),
     "wrong_part": replace(cell("ตำบล", "950201"), part="9501"),
     "wrong_agency": cell("หน่วยงาน", "registration_office_94"),
     "unit_differs": header("งบประมาณ", "งบประมาณ (พันบาท)"),
-    "ragged_row": table(_FIRST, _SECOND, below=[[*GOOD["example_activity"].values(), "x", "y"]], shown="… , 50, x, y"),
+    "ragged_row": table(_FIRST, _SECOND, below=[[*_ROW.values(), "x", "y"]], shown="… , 50, x, y"),
     "empty_file": raw(b" \n", ""),
     "damaged_file": raw(b"PK\x03\x04 cut short", "PK…"),
     "encoding_unclear": raw(b"a,b\n\xff\xfe\xfa\xdb,1\n", "\\xff\\xfe\\xfa\\xdb"),
@@ -230,7 +222,5 @@ CASES: Mapping[str, Case] = {
     "date_partial": cell("วันเกิด", "2530", _PERSON),
     "id_punctuation": cell(_ID, "1-2345-67890-12-1", "welfare_card"),
     "area_code_retired": replace(cell("ตำบล", "900107", หน่วยงาน="registration_office_90"), province_code="90"),
-    "short_row_padded": raw(
-        _csv([list(GOOD["example_activity"]), list(GOOD["example_activity"].values())[:-1]]), "… , 1500.00"
-    ),
+    "short_row_padded": raw(_csv([list(_ROW), list(_ROW.values())[:-1]]), "… , 1500.00"),
 }
