@@ -3,9 +3,10 @@
 Conditions on rows are judged in one pass over the mart; the safe mart is held against the exact one in one join.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from expectations.described import DescribedColumn, DescribedMart
+from expectations.described import DescribedColumn, DescribedMart, TakenFrom
 from expectations.model import Expectation, Suite
 
 SMALL = 7  # counts of people up to it are hidden, others rounded to STEP; as in dbt_project/macros/safe_twin.sql
@@ -20,7 +21,7 @@ def complete(mart: DescribedMart, particular: Suite) -> list[Suite]:
         owner=particular.owner,
         key=mart.grain,
         queries=particular.queries,
-        expectations=(*_of_rows(mart), *particular.expectations),
+        expectations=(*_of_rows(mart), *_of_other_marts(mart), *particular.expectations),
         may_be_empty=mart.may_be_empty,
     )
     return [exact] if mart.reader else [exact, _safe(mart, particular.owner)]
@@ -73,6 +74,39 @@ def _of_rows(mart: DescribedMart) -> Iterator[Expectation]:
             title_en="Shares lie between 0 and 100, but for those that say they need not",
             breaks=_any(limits),
         )
+
+
+def _of_other_marts(mart: DescribedMart) -> Iterator[Expectation]:
+    """Figures taken from another mart are that mart's: one query for all that are found there alike."""
+    found: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[DescribedColumn]] = defaultdict(list)
+    for column in mart.columns:
+        if taken := column.taken_from:
+            found[taken.mart, tuple(sorted(taken.by.items()))].append(column)
+    many = [name for name, _ in found]
+    for number, ((name, _), columns) in enumerate(found.items(), start=1):
+        yield Expectation(
+            id=f"agrees_with_{name}" + (f"_{number}" if many.count(name) > 1 else ""),
+            severity="critical",
+            title_th=f"ตัวเลขที่นำมาจาก {name} ตรงกับต้นทาง",
+            title_en=f"Figures taken from {name} are those it has",
+            sql=_unlike_source(mart, columns),
+        )
+
+
+def _unlike_source(mart: DescribedMart, columns: Sequence[DescribedColumn]) -> str:
+    taken = [(column.name, column.taken_from) for column in columns if column.taken_from]
+    source: TakenFrom = taken[0][1]
+    keys = ["area_code", *source.columns]
+    figures = ", ".join(f"sum({one.column}) as {name}" for name, one in taken)
+    where = " and ".join(f"{name} = '{value}'" for name, value in source.constants.items()) or "true"
+    same = [f"cast(s.{name} as text) = cast(p.{here} as text)" for name, here in source.columns.items()]
+    key = ", ".join(f"p.{name}" for name in mart.grain)
+    return (
+        f"select {key} from {{batch}} as p left join (select {', '.join(keys)}, {figures}"
+        f" from marts_exact.{source.mart} where {where} group by {', '.join(keys)}) as s"
+        f" on {' and '.join(['s.area_code = p.area_code', *same])}"
+        f" where {_any(f'p.{name} is distinct from s.{name}' for name, _ in taken)} order by {key}"
+    )
 
 
 # -------------------------------------------------------------------------------------------------------- safe twin

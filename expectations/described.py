@@ -15,6 +15,28 @@ Kind = Literal["key", "label", "count", "official_count", "share", "sum", "score
 Reader = Literal["cases"]
 
 
+class TakenFrom(BaseModel):
+    """A figure that another mart of the same grain of areas has: `column` of its row of the same area.
+
+    by: each further key of that mart → the column here that equals it, a constant in quotes ("'any'"), or `each`: its
+    rows are added up.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mart: str
+    column: str
+    by: dict[str, str]
+
+    @property
+    def constants(self) -> dict[str, str]:
+        return {name: said[1:-1] for name, said in self.by.items() if said.startswith("'")}
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return {name: said for name, said in self.by.items() if said != "each" and not said.startswith("'")}
+
+
 class DescribedColumn(BaseModel):
     """`depends_on`: the count a sum or score is hidden with. A share has columns as numerator and denominator."""
 
@@ -25,6 +47,7 @@ class DescribedColumn(BaseModel):
     numerator: str | None = None
     denominator: str | None = None
     depends_on: str | None = None
+    taken_from: TakenFrom | None = None
     may_be_negative: bool = False
     may_exceed_100: bool = False
 

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from core import clock, database
 from core.errors import UsageError, UserFacingError
+from expectations.described import TakenFrom
 from ingestion import ledger
 from ingestion.ledger import AnyConnection, Submission
 from publication.trace_cells import Cell, cells_of, whole_file
@@ -72,11 +73,13 @@ def trace(
     declared = traced_mart(lineage.manifest, mart)
     asked = declared.column(column)
     grain, value = _figure(lineage, declared, key, column)
-    traced = Traced(mart, grain, column, value, lineage.release_id, bool(asked.entries), 0)
-    if value is None or not asked.entries:
+    found = list(_found_in(lineage, declared, asked, grain, value))
+    traced = Traced(mart, grain, column, value, lineage.release_id, bool(found), 0)
+    if value is None or not found:
         return traced
-    _refuse_other_figure(lineage, asked, grain, value)
-    traced.rows = _collect(lineage, asked.entries, grain)
+    for one in found:
+        _refuse_other_figure(lineage, one)
+    traced.rows = _collect(lineage, found)
     traced.cells = _limited(traced, _cells(lineage, limit, masked, progress), limit)
     return traced
 
@@ -99,6 +102,50 @@ def see_personal(person: str, figure: str, release_id: int, reason: str) -> None
 
 
 # ------------------------------------------------------------------------------------------------------- the figure
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A figure where it is made: entries of its column, the key of its row, its value."""
+
+    entries: Sequence[Entry]
+    key: Mapping[str, Any]
+    value: Any
+
+
+def _found_in(
+    lineage: Lineage, mart: TracedMart, column: TracedColumn, key: Mapping[str, Any], value: object
+) -> Iterator[_Found]:
+    """The figure itself, or those of the mart it is taken from; of a share, those of its numerator and denominator."""
+    if column.entries:
+        yield _Found(column.entries, key, value)
+    elif column.taken_from:
+        yield from _taken(lineage, mart, column.taken_from, key)
+    for part in () if column.entries else column.parts:
+        yield from _found_in(lineage, mart, mart.column(part), key, None)
+
+
+def _taken(lineage: Lineage, mart: TracedMart, taken: TakenFrom, key: Mapping[str, Any]) -> Iterator[_Found]:
+    source = traced_mart(lineage.manifest, taken.mart)
+    entries = source.column(taken.column).entries
+    here = [sql.SQL("p.{} = {}").format(sql.Identifier(name), value) for name, value in key.items()]
+    there = [
+        sql.SQL("cast(s.{} as text) = cast(p.{} as text)").format(sql.Identifier(name), sql.Identifier(said))
+        for name, said in {"area_code": "area_code", **taken.columns}.items()
+    ] + [sql.SQL("s.{} = {}").format(sql.Identifier(name), value) for name, value in taken.constants.items()]
+    rows = lineage.connection.execute(
+        sql.SQL("select {}, s.{} from marts_exact.{} as s join marts_exact.{} as p on {} where {}").format(
+            sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(name)) for name in source.keys),
+            sql.Identifier(taken.column),
+            sql.Identifier(source.name),
+            sql.Identifier(mart.name),
+            _all(there),
+            _all(here),
+        )
+    ).fetchall()
+    for row in rows:
+        if row[-1] is not None:
+            yield _Found(entries, dict(zip(source.keys, row, strict=False)), row[-1])
 
 
 def _figure(lineage: Lineage, mart: TracedMart, key: Mapping[str, str], column: str) -> tuple[dict[str, Any], Any]:
@@ -132,20 +179,20 @@ def _figure(lineage: Lineage, mart: TracedMart, key: Mapping[str, str], column: 
     return dict(zip(mart.keys, rows[0], strict=False)), rows[0][-1]
 
 
-def _refuse_other_figure(lineage: Lineage, column: TracedColumn, key: Mapping[str, Any], value: object) -> None:
-    for entry in column.entries:
-        if entry.value is None:
+def _refuse_other_figure(lineage: Lineage, found: _Found) -> None:
+    for entry in found.entries:
+        if entry.value is None or found.value is None:
             continue
         row = lineage.connection.execute(
             sql.SQL("select {} from {} where {}").format(
-                sql.SQL(entry.value), lineage.have(entry.analysis), _condition(entry, key)
+                sql.SQL(entry.value), lineage.have(entry.analysis), _condition(entry, found.key)
             )
         ).fetchone()
-        found = (row[0] if row else None) or 0
-        if found != value:
+        given = (row[0] if row else None) or 0
+        if given != found.value:
             raise UserFacingError(
-                f"The rows found give {found}, but release {lineage.release_id} says {value}: it was built by other"
-                " code or reference lists than these.",
+                f"The rows found give {given}, but release {lineage.release_id} says {found.value}: it was built by"
+                " other code or reference lists than these.",
                 cure="Trace it with the code version that `chaidaen releases --json` names for it.",
             )
 
@@ -153,9 +200,9 @@ def _refuse_other_figure(lineage: Lineage, column: TracedColumn, key: Mapping[st
 # ---------------------------------------------------------------------------------------------------- rows and cells
 
 
-def _collect(lineage: Lineage, entries: Sequence[Entry], key: Mapping[str, Any]) -> int:
+def _collect(lineage: Lineage, found: Sequence[_Found]) -> int:
     """Put the rows into the temporary table `traced`; returns how many there are."""
-    parts = sql.SQL(" union ").join(_rows_of(lineage, entry, key) for entry in entries)
+    parts = sql.SQL(" union ").join(_rows_of(lineage, entry, one.key) for one in found for entry in one.entries)
     lineage.connection.execute("drop table if exists pg_temp.traced")
     lineage.connection.execute(sql.SQL("create temporary table traced as {}").format(parts))
     row = lineage.connection.execute(

@@ -9,7 +9,8 @@ A list of entries. Each names the analysis (`dbt_project/analyses/`) whose rows 
     says:   instead of cells: what a whole file says, for an analysis of files and not of rows
     value:  aggregate over the rows that gives the figure, so that every trace proves itself
 
-A share is traced as its numerator and denominator. A column without `trace` comes from no file of an agency.
+A share is traced as its numerator and denominator. A figure that another mart has (`meta.taken_from`) is traced there.
+A column with neither comes from no file of an agency.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UsageError
+from expectations.described import TakenFrom
 from publication.dbt import Manifest, Resource
 
 PREFIX = "analysis.chaidaen."
@@ -45,9 +47,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TracedColumn:
+    """parts: of a share, its numerator and denominator."""
+
     name: str
     kind: str
     entries: tuple[Entry, ...]
+    taken_from: TakenFrom | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,16 @@ def traced_mart(manifest: Manifest, name: str) -> TracedMart:
 
 def _columns(node: Resource) -> dict[str, TracedColumn]:
     meta = {name: column.config.meta for name, column in node.columns.items()}
-    return {name: TracedColumn(name, said["kind"], _entries(said, meta)) for name, said in meta.items()}
+    return {
+        name: TracedColumn(
+            name,
+            said["kind"],
+            _entries(said, meta),
+            TakenFrom.model_validate(said["taken_from"]) if "taken_from" in said else None,
+            (said["numerator"], said["denominator"]) if said["kind"] == "share" else (),
+        )
+        for name, said in meta.items()
+    }
 
 
 def _entries(said: Mapping[str, Any], meta: Mapping[str, Mapping[str, Any]]) -> tuple[Entry, ...]:
