@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ingestion.cleaning.text import clean_text
 from ingestion.contracts import Column, Contract
@@ -10,15 +11,24 @@ _BRACKETED = re.compile(r"[(\[（][^)\]）]*[)\]）]")
 _NOISE = re.compile(r"[\s_\-./:;*\"'“”]+")
 _LINES = re.compile(r"\s*[\r\n/|]+\s*")
 MAX_NAME_CHARACTERS = 1_000  # of a header cell; what is longer is text
+_REMEMBERED_CHARACTERS = 100
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def normalise_header(text: str, *, keep_brackets: bool = True) -> str:
     """A header as it is compared: cleaned, without spaces and punctuation, small letters; brackets hold units."""
+    # The headers of the contracts come round with every file, those of a file with every window over its first rows.
+    return (_remembered if len(text) <= _REMEMBERED_CHARACTERS else _normalised)(text, keep_brackets)
+
+
+def _normalised(text: str, keep_brackets: bool) -> str:
     cleaned = clean_text(text).value.translate(_THAI_DIGITS).casefold()
     if not keep_brackets:
         cleaned = _BRACKETED.sub("", cleaned)
     return _NOISE.sub("", cleaned)
+
+
+_remembered = lru_cache(maxsize=20_000)(_normalised)
 
 
 class HeaderNames:
