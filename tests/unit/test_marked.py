@@ -188,7 +188,7 @@ def test_a_file_that_is_no_table_gets_a_workbook_that_says_why(tmp_path: Path) -
 
 
 def test_a_workbook_openpyxl_can_not_carry_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_workbook, "MEMORY_BYTES", 40 << 20)  # python itself does not fit
+    monkeypatch.setattr(own_workbook, "MEMORY_BYTES", 16 << 20)  # python itself does not fit
     book = marked(send(tmp_path / "ส่ง.xlsx"), tmp_path / "out")
     assert book.sheetnames == [SUMMARY_SHEET, "ยะลา", "บันทึกของเรา"]
     assert colour(book["ยะลา"]["B5"]) == COLOURS["error"]
