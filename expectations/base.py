@@ -78,12 +78,12 @@ def _of_rows(mart: DescribedMart) -> Iterator[Expectation]:
 
 def _of_other_marts(mart: DescribedMart) -> Iterator[Expectation]:
     """Figures taken from another mart are that mart's: one query for all that are found there alike."""
-    found: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[DescribedColumn]] = defaultdict(list)
+    found: defaultdict[tuple[str, bool, tuple[tuple[str, str], ...]], list[DescribedColumn]] = defaultdict(list)
     for column in mart.columns:
         if taken := column.taken_from:
-            found[taken.mart, tuple(sorted(taken.by.items()))].append(column)
-    many = [name for name, _ in found]
-    for number, ((name, _), columns) in enumerate(found.items(), start=1):
+            found[taken.mart, taken.within, tuple(sorted(taken.by.items()))].append(column)
+    many = [name for name, *_ in found]
+    for number, ((name, *_), columns) in enumerate(found.items(), start=1):
         yield Expectation(
             id=f"agrees_with_{name}" + (f"_{number}" if many.count(name) > 1 else ""),
             severity="critical",
@@ -96,17 +96,22 @@ def _of_other_marts(mart: DescribedMart) -> Iterator[Expectation]:
 def _unlike_source(mart: DescribedMart, columns: Sequence[DescribedColumn]) -> str:
     taken = [(column.name, column.taken_from) for column in columns if column.taken_from]
     source: TakenFrom = taken[0][1]
-    keys = ["area_code", *source.columns]
-    figures = ", ".join(f"sum({one.column}) as {name}" for name, one in taken)
+    keys = ["of_area", *source.columns]
+    figures = ", ".join(f"{one.figure} as {name}" for name, one in taken)
     where = " and ".join(f"{name} = '{value}'" for name, value in source.constants.items()) or "true"
     same = [f"cast(s.{name} as text) = cast(p.{here} as text)" for name, here in source.columns.items()]
     key = ", ".join(f"p.{name}" for name in mart.grain)
     return (
         f"select {key} from {{batch}} as p left join (select {', '.join(keys)}, {figures}"
-        f" from marts_exact.{source.mart} where {where} group by {', '.join(keys)}) as s"
-        f" on {' and '.join(['s.area_code = p.area_code', *same])}"
-        f" where {_any(f'p.{name} is distinct from s.{name}' for name, _ in taken)} order by {key}"
+        f" from {source.rows} as listed where {where} group by {', '.join(keys)}) as s"
+        f" on {' and '.join(['s.of_area = p.area_code', *same])}"
+        f" where {_any(f'p.{name} is distinct from {_counted(name, one)}' for name, one in taken)} order by {key}"
     )
+
+
+def _counted(name: str, taken: TakenFrom) -> str:
+    """No row is none where rows are counted; of a figure it is unknown."""
+    return f"coalesce(s.{name}, 0)" if taken.column == "*" else f"s.{name}"
 
 
 # -------------------------------------------------------------------------------------------------------- safe twin

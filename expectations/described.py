@@ -4,10 +4,10 @@ The build keeps it with the release (`ops.release_marts`), so that a release is 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from psycopg.rows import dict_row
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from core import database
 
@@ -16,10 +16,10 @@ Reader = Literal["cases"]
 
 
 class TakenFrom(BaseModel):
-    """A figure that another mart of the same grain of areas has: `column` of its row of the same area.
+    """A figure that another mart has: `column` of its row of the same area (`*`: how many rows).
 
     by: each further key of that mart → the column here that equals it, a constant in quotes ("'any'"), or `each`: its
-    rows are added up.
+    rows are added up. within: of all rows whose area lies in this one, for a mart that lists things at their place.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +27,31 @@ class TakenFrom(BaseModel):
     mart: str
     column: str
     by: dict[str, str]
+    within: bool = False
+    counted_by: str | None = None  # with `*`: the column whose cells say that a row is there
+
+    @model_validator(mode="after")
+    def _counted_by_what(self) -> Self:
+        if (self.column == "*") != (self.counted_by is not None):
+            raise ValueError("counted_by goes with column: '*'")
+        return self
+
+    @property
+    def figure(self) -> str:
+        """SQL over rows of the other mart."""
+        return "count(*)" if self.column == "*" else f"sum({self.column})"
+
+    @property
+    def rows(self) -> str:
+        """SQL of the other mart, each row once for every area it counts in (`of_area`)."""
+        if not self.within:
+            return f"(select *, area_code as of_area from marts_exact.{self.mart})"
+        return (
+            f"(select s.*, n.of_area from marts_exact.{self.mart} as s"
+            " left join marts_exact.areas as a on a.area_code = s.area_code"
+            " cross join lateral (select distinct of_area from (values (s.area_code), (a.tambon_code), (a.amphoe_code),"
+            " (s.province_code), ('SBP')) as v (of_area) where of_area is not null) as n)"
+        )
 
     @property
     def constants(self) -> dict[str, str]:

@@ -126,18 +126,20 @@ def _found_in(
 
 
 def _taken(lineage: Lineage, mart: TracedMart, taken: TakenFrom, key: Mapping[str, Any]) -> Iterator[_Found]:
+    """Rows of the other mart; rows that are counted rest on what names them."""
     source = traced_mart(lineage.manifest, taken.mart)
-    entries = source.column(taken.column).entries
+    is_counted = taken.column == "*"
+    column = source.column(taken.counted_by or "" if is_counted else taken.column)
     here = [sql.SQL("p.{} = {}").format(sql.Identifier(name), value) for name, value in key.items()]
     there = [
         sql.SQL("cast(s.{} as text) = cast(p.{} as text)").format(sql.Identifier(name), sql.Identifier(said))
-        for name, said in {"area_code": "area_code", **taken.columns}.items()
+        for name, said in {"of_area": "area_code", **taken.columns}.items()
     ] + [sql.SQL("s.{} = {}").format(sql.Identifier(name), value) for name, value in taken.constants.items()]
     rows = lineage.connection.execute(
-        sql.SQL("select {}, s.{} from marts_exact.{} as s join marts_exact.{} as p on {} where {}").format(
+        sql.SQL("select {}, s.{} from {} as s join marts_exact.{} as p on {} where {}").format(
             sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(name)) for name in source.keys),
-            sql.Identifier(taken.column),
-            sql.Identifier(source.name),
+            sql.Identifier(column.name),
+            sql.SQL(taken.rows),
             sql.Identifier(mart.name),
             _all(there),
             _all(here),
@@ -145,7 +147,8 @@ def _taken(lineage: Lineage, mart: TracedMart, taken: TakenFrom, key: Mapping[st
     ).fetchall()
     for row in rows:
         if row[-1] is not None:
-            yield _Found(entries, dict(zip(source.keys, row, strict=False)), row[-1])
+            value = None if is_counted else row[-1]
+            yield _Found(column.entries, dict(zip(source.keys, row, strict=False)), value)
 
 
 def _figure(lineage: Lineage, mart: TracedMart, key: Mapping[str, str], column: str) -> tuple[dict[str, Any], Any]:
