@@ -105,13 +105,15 @@ def _unlike_source(mart: DescribedMart, columns: Sequence[DescribedColumn]) -> s
         f"select {key} from {{batch}} as p left join (select {', '.join(keys)}, {figures}"
         f" from {source.rows} as listed where {where} group by {', '.join(keys)}) as s"
         f" on {' and '.join(['s.of_area = p.area_code', *same])}"
-        f" where {_any(f'p.{name} is distinct from {_counted(name, one)}' for name, one in taken)} order by {key}"
+        f" where {_any(_differs(name, one) for name, one in taken)} order by {key}"
     )
 
 
-def _counted(name: str, taken: TakenFrom) -> str:
-    """No row is none where rows are counted; of a figure it is unknown."""
-    return f"coalesce(s.{name}, 0)" if taken.column == "*" else f"s.{name}"
+def _differs(name: str, taken: TakenFrom) -> str:
+    """Where rows are counted, none and unknown (nobody sent the list) are both without rows."""
+    if taken.column == "*":
+        return f"coalesce(p.{name}, 0) <> coalesce(s.{name}, 0)"
+    return f"p.{name} is distinct from s.{name}"
 
 
 # -------------------------------------------------------------------------------------------------------- safe twin
