@@ -24,7 +24,7 @@ def _row(contract_id: str, version: str, columns: tuple[Column, ...], sums: _Sum
 
 
 def example_row(contract: Contract) -> dict[str, str]:
-    """Text per column name, as an officer would type it; sums of parts and their limits hold. Everybody in it is invented."""
+    """Text per column name, as an officer would type it; sums and their limits hold. Everybody in it is invented."""
     return dict(
         _row(
             contract.id, contract.version, contract.columns,
