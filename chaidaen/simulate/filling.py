@@ -214,7 +214,7 @@ def _text(filling: _Filling, name: str, made: Made) -> Texts:
     year = fiscal_year(filling.period)
     return _objects([
         templates[chosen].format(
-            n=n, slot=slot + 1, year=year, period=filling.period,
+            n=n, slot=slot + 1, year=year, yy=year % 100, period=filling.period,
             province=names.get(province, ""), amphoe=names.get(amphoe, ""), tambon=names.get(tambon, ""),
             province_code=province, amphoe_code=amphoe, tambon_code=tambon, village_code=village,
         )
@@ -259,14 +259,14 @@ def _objects(values: Sequence[Any]) -> Texts:
 
 
 def _table(filling: _Filling) -> Table:
-    """Columns the contract has, by its types; those it does not have only helped others."""
+    """Columns the contract has, by its types ("{n}" is a number there); those it does not have only helped others."""
     table = Table({}, {}, {})
     for column in filling.contract.columns:
         if column.name not in filling.columns:
             continue
         values = filling.columns[column.name]
         if column.logical_type in ("integer", "number"):
-            table.numbers[column.name] = values
+            table.numbers[column.name] = _objects([int(one) if isinstance(one, str) else one for one in values])
         elif column.logical_type == "date":
             days = np.array([NO_DAY if day is None else day for day in values], dtype="datetime64[D]")
             table.dates[column.name] = (days, None)

@@ -43,8 +43,9 @@ class Rows(Closed):
 class Made(Closed):
     """How a column is filled. Exactly one maker; the words below them are its details, then when it stays empty.
 
-    text: templates with {n} (row in the file), {slot} (lasting number of the place), {year}, {period}, {province},
-    {amphoe}, {tambon} (Thai names) and {province_code}, {amphoe_code}, {tambon_code}, {village_code}.
+    text: templates with {n} (row in the file), {slot} (lasting number of the place), {year} and its last two digits
+    {yy}, {period}, {province}, {amphoe}, {tambon} (Thai names) and {province_code}, {amphoe_code}, {tambon_code},
+    {village_code}.
     day: `period`, any day of it, or a column after which it comes by `days`.
     """
 

@@ -89,6 +89,16 @@ def _wrong_sum(block: Block, free: list[int], rng: np.random.Generator) -> list[
     return [(row, total, "sum_differs")]
 
 
+def _parts_exceed(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    rule = next(rule for rule in block.contract.rules if rule.kind == "sum_at_most")
+    names = (*rule.arguments["parts"], rule.arguments["total"])
+    row = _take_filled(block, free, rng, names)
+    *parts, total = (_position(block, name) for name in names)
+    added = sum(Decimal(str(block.rows[row][part])) for part in parts)
+    block.rows[row][total] = as_written(block.rows[row][total], added - 1)
+    return [(row, total, "sum_exceeds")]
+
+
 def _key_twice(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
     """Another row, the same person or household."""
     rule = _second_key(block)
@@ -316,6 +326,7 @@ ROW_DEFECTS: tuple[RowDefect, ...] = (
     RowDefect("end before its start", ("date_order_wrong",), _has_rule("date_order"), before=_end_before_start),
     RowDefect("row of the year before", ("row_of_other_period",), _says_period, before=_other_year),
     RowDefect("parts that do not add up", ("sum_differs",), _has_sum, before=_wrong_sum),
+    RowDefect("parts that exceed the whole", ("sum_exceeds",), _has_rule("sum_at_most"), before=_parts_exceed),
     RowDefect("more fields than the header", ("ragged_row",), _is_long_text, after=_too_many_fields),
     RowDefect("row cut short", ("short_row_padded",), _is_long_text, after=_cut_short),
 )  # fmt: skip

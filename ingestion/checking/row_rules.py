@@ -30,22 +30,38 @@ def row_problems(
 
 
 def _sum_equals(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
-    parts, total = tuple(rule.arguments["parts"]), rule.arguments["total"]
-    added = _wide(values[parts[0]])
-    for name in parts[1:]:
-        added = pc.add(added, _wide(values[name]))
+    total = rule.arguments["total"]
+    added = _added([_wide(values[name]) for name in rule.arguments["parts"]])
     tolerance = Decimal(str(rule.arguments.get("tolerance", 0)))
     if tolerance:
         differs = pc.greater(pc.abs(pc.subtract(added, values[total])), pa.scalar(tolerance))
     else:
         differs = pc.not_equal(added, values[total])
-    at = _where(differs)
+    return _of_sums("sum_differs", contract, rule, added, differs)
+
+
+def _sum_at_most(contract: Contract, rule: Rule, values: Values, _scope: Scope | None) -> list[RowProblem]:
+    added = _added([pc.fill_null(_wide(values[name]), 0) for name in rule.arguments["parts"]])
+    exceeds = pc.greater(added, values[rule.arguments["total"]])
+    return _of_sums("sum_exceeds", contract, rule, added, exceeds)
+
+
+def _added(figures: Sequence[pa.Array]) -> pa.Array:
+    added = figures[0]
+    for more in figures[1:]:
+        added = pc.add(added, more)
+    return added
+
+
+def _of_sums(code: str, contract: Contract, rule: Rule, added: pa.Array, failing: pa.Array) -> list[RowProblem]:
+    """At the total of each failing row: which parts give which sum."""
+    at = _where(failing)
     if not len(at):
         return []
-    names = [contract.column(name) for name in parts]
+    names = [contract.column(name) for name in rule.arguments["parts"]]
     texts = {"parts_th": " + ".join(c.label_th for c in names), "parts_en": " + ".join(c.label_en for c in names)}
     return [
-        RowProblem(int(i), total, "sum_differs", {**texts, "sum": f"{added[int(i)].as_py():,}"}, rule.severity)
+        RowProblem(int(i), rule.arguments["total"], code, {**texts, "sum": f"{added[int(i)].as_py():,}"}, rule.severity)
         for i in at
     ]
 
@@ -132,6 +148,7 @@ def _asked_in_periods(contract: Contract, rule: Rule, values: Values, scope: Sco
 
 _RULES: Mapping[RuleKind, RowRule] = {
     "sum_equals": _sum_equals,
+    "sum_at_most": _sum_at_most,
     "required_if": _required_if,
     "date_order": _date_order,
     "within_period": _within_period,

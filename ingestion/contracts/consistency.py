@@ -165,7 +165,7 @@ def _columns_exist(contract: Contract, problems: Problems) -> None:
     for rule in contract.rules:
         where, names = f"quality.{rule.id}", rule_columns(rule)
         must_exist(where, names)
-        if rule.kind in {"sum_equals", "control_total"}:
+        if rule.kind in {"sum_equals", "sum_at_most", "control_total"}:
             must_be(where, names, _NUMBERS, "a number")
         if rule.kind in {"date_order", "within_period", "not_after_period"}:
             must_be(where, names, _DATES, "a date")

@@ -3,31 +3,39 @@
 from datetime import date
 from functools import lru_cache
 
-from ingestion.contracts.model import Column, Contract
+from ingestion.contracts.model import Column, Contract, RuleKind
 
 _PERSON = "1959900000013"  # a district that does not exist: the number can belong to nobody
 _HOUSE = "95990000001"
 _AREAS = {"province": "95", "amphoe": "9501", "tambon": "950102", "village": "95010201"}
 _DAY = date(2021, 8, 15)
 _TEXT = "ตัวอย่าง"
+_Sums = tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=64)
-def _row(
-    contract_id: str, version: str, columns: tuple[Column, ...], sums: tuple[tuple[str, ...], ...]
-) -> dict[str, str]:
+def _row(contract_id: str, version: str, columns: tuple[Column, ...], sums: _Sums, limits: _Sums) -> dict[str, str]:
     values = {column.name: _value(column) for column in columns}
     for *parts, total in sums:
         values[total] = _plain(sum(float(values[part]) for part in parts))
+    for *parts, total in limits:
+        values[total] = _plain(max(float(values[total]), sum(float(values[part]) for part in parts)))
     return values
 
 
 def example_row(contract: Contract) -> dict[str, str]:
-    """Text per column name, as an officer would type it; sums of parts hold. Everybody in it is invented."""
-    sums = tuple(
-        (*rule.arguments["parts"], rule.arguments["total"]) for rule in contract.rules if rule.kind == "sum_equals"
-    )
-    return dict(_row(contract.id, contract.version, contract.columns, sums))
+    """Text per column name, as an officer would type it; sums and their limits hold. Everybody in it is invented."""
+    return dict(
+        _row(
+            contract.id, contract.version, contract.columns,
+            _sums(contract, "sum_equals"), _sums(contract, "sum_at_most"),
+        )
+    )  # fmt: skip
+
+
+def _sums(contract: Contract, kind: RuleKind) -> _Sums:
+    """Parts and total of each rule of the kind."""
+    return tuple((*rule.arguments["parts"], rule.arguments["total"]) for rule in contract.rules if rule.kind == kind)
 
 
 def _value(column: Column) -> str:

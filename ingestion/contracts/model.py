@@ -13,6 +13,7 @@ RuleKind = Literal[
     "unique",
     "not_null",
     "sum_equals",
+    "sum_at_most",
     "control_total",
     "required_if",
     "date_order",

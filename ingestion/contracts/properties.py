@@ -155,6 +155,14 @@ class SumEquals(Closed):
     tolerance: float = Field(default=0, ge=0)
 
 
+class SumAtMost(Closed):
+    """The parts that are filled add up to the whole or less, row by row: not everybody counted needs to be in one."""
+
+    rule: Literal["sum_at_most"]
+    parts: list[str] = Field(min_length=1)
+    total: str
+
+
 class ControlTotal(Closed):
     """The file's own total row equals the sum of its rows, within `tolerance` (in the column's unit)."""
 
@@ -220,6 +228,7 @@ class AskedInPeriods(Closed):
 
 CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
     "sum_equals": SumEquals,
+    "sum_at_most": SumAtMost,
     "control_total": ControlTotal,
     "required_if": RequiredIf,
     "date_order": DateOrder,

@@ -201,6 +201,7 @@ CASES: Mapping[str, Case] = {
     "row_of_other_agency": cell("หน่วยงาน", "registration_office_94"),
     "duplicate_key": table(_FIRST, _FIRST, shown="เลขที่กิจกรรม: 000001, 000001"),
     "sum_differs": cell("ผู้เข้าร่วม", "31"),
+    "sum_exceeds": cell("เยาวชน", "31"),
     "control_total_differs": table(_FIRST, _SECOND, below=[_TOTAL], shown="รวม … 3100.00"),
     # mended
     "text_invisible_characters": cell("ผู้ร่วมจัด", "มูลนิธิ\u200bสมมุติ"),

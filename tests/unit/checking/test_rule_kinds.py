@@ -56,6 +56,9 @@ def checked(
         # sums
         ({"ผู้เข้าร่วม": "31"}, {("sum_differs", "K2"): "error"}),
         ({"ชาย": "", "ผู้เข้าร่วม": "31"}, {}),
+        ({"เยาวชน": "30"}, {}),
+        ({"เยาวชน": "31"}, {("sum_exceeds", "K2"): "error"}),
+        ({"ชาย": "", "ผู้เข้าร่วม": "", "เยาวชน": "31"}, {}),
         # references
         ({"หน่วยงาน": "Registration_Office_95"}, {}),
         ({"หน่วยงาน": "registration_ofice_95"}, {("agency_unknown", "C2"): "error"}),
@@ -81,6 +84,17 @@ def test_a_rule_may_allow_a_tolerance(tmp_path: Path, activity: Contract) -> Non
     lenient = replace(activity, rules=tuple(rules))
     assert checked(tmp_path, lenient, {"ผู้เข้าร่วม": "31"}).issues == []
     assert checked(tmp_path, lenient, {"ผู้เข้าร่วม": "32"}).found == {("sum_differs", "K2")}
+
+
+def test_parts_left_empty_still_leave_the_others_within_the_whole(tmp_path: Path, activity: Contract) -> None:
+    """Some of the groups are counted, others not: those counted are together at most everybody."""
+    groups = {"rule": "sum_at_most", "parts": ("male_persons", "youth_persons"), "total": "all_persons"}
+    rule = next(rule for rule in activity.rules if rule.kind == "sum_at_most")
+    together = replace(activity, rules=(replace(rule, arguments=groups),))
+    assert checked(tmp_path, together, {"ชาย": "10", "เยาวชน": "20"}).issues == []
+    assert checked(tmp_path, together, {"ชาย": "", "เยาวชน": "31"}).found == {("sum_exceeds", "K2")}
+    (issue,) = checked(tmp_path, together, {"ชาย": "11", "เยาวชน": "20"}).issues
+    assert "ชาย + เยาวชน = 31" in issue.message_th
 
 
 def test_mended_values_are_what_goes_in(tmp_path: Path, activity: Contract) -> None:

@@ -103,6 +103,9 @@ def test_texts_name_places_in_thai_and_rows_may_be_written_out() -> None:
     place = tambon_of(["94"])[0]
     table = filled(Rows(per="tambon", within=(place.code,)), {"help_planned_1": {"text": "{n}. {tambon} {province}"}})
     assert table.texts["help_planned_1"].tolist() == [f"1. {place.name_th} ปัตตานี"]
+    code = filled(Rows(), {"house_code": {"text": "EC{yy}-{n:02d}"}}, period="2563-10").texts["house_code"]
+    assert code.tolist() == ["EC64-01"], "October lies in the next fiscal year"
+    assert filled(Rows(some=(3, 3)), {"visit_no": {"text": "{n}"}}).numbers["visit_no"].tolist() == [1, 2, 3]
     listed = Rows(listed={"2564-03": ({"visit_outcome": "met"}, {"visit_outcome": "absent", "help_planned_1": "x"})})
     assert filled(listed, {"visit_no": {"value": 1}}).texts["help_planned_1"].tolist() == ["", "x"]
     assert len(filled(listed, {"visit_no": {"value": 1}}, period="2564-04")) == 0

@@ -31,13 +31,8 @@ provinces as (
     select * from {{ ref('provinces') }}
 ),
 
--- The province of a group whose members all lie in one.
 area_groups as (
-    select
-        area_group_code,
-        case when count(distinct left(area_code, 2)) = 1 then min(left(area_code, 2)) end as province_code
-    from {{ ref('area_group_members') }}
-    group by area_group_code
+    {{ area_group_provinces() }}
 ),
 
 -- A village decides about its tambon, a tambon about its amphoe; an unknown code falls back to what holds it.
