@@ -109,6 +109,8 @@ findings as (
     select * from {{ ref('int_programmes_findings') }}
     union all
     select * from {{ ref('int_people_findings') }}
+    union all
+    select * from {{ ref('int_community_findings') }}
 ),
 
 final as (
