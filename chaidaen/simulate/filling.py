@@ -69,7 +69,7 @@ def fill(
         filling = _about_places(contract, rows, period, province_code, draw)
     for name, made in columns.items():
         filling.columns[name] = _column(filling, name, made)
-    return _table(filling)
+    return _table(filling, np.flatnonzero(_kept(filling, rows)))
 
 
 # ------------------------------------------------------------------------------------------------------------- rows
@@ -129,8 +129,16 @@ def _column(filling: _Filling, name: str, made: Made) -> Texts:
     if made.filled < 1:
         values[filling.uniform(f"{name} filled", lasting=made.lasting) >= made.filled] = None
     for other, wanted in made.when.items():
-        values[~_holds(filling.columns[other], wanted)] = made.otherwise
+        left = ~_holds(filling.columns[other], wanted)
+        values[left] = filling.columns[made.otherwise_of][left] if made.otherwise_of else made.otherwise
     return values
+
+
+def _kept(filling: _Filling, rows: Rows) -> Bools:
+    kept = np.ones(len(filling), dtype=np.bool_)
+    for name, wanted in rows.keep.items():
+        kept &= _holds(filling.columns[name], wanted)
+    return kept
 
 
 def _holds(values: Texts, wanted: str | Sequence[Scalar]) -> Bools:
@@ -258,13 +266,13 @@ def _objects(values: Sequence[Any]) -> Texts:
 # ------------------------------------------------------------------------------------------------------------ table
 
 
-def _table(filling: _Filling) -> Table:
-    """Columns the contract has, by its types ("{n}" is a number there); those it does not have only helped others."""
+def _table(filling: _Filling, kept: Ints) -> Table:
+    """Columns the contract has, by its types ("{n}" is a number there), and the rows kept; others only helped these."""
     table = Table({}, {}, {})
     for column in filling.contract.columns:
         if column.name not in filling.columns:
             continue
-        values = filling.columns[column.name]
+        values = filling.columns[column.name][kept]
         if column.logical_type in ("integer", "number"):
             table.numbers[column.name] = _objects([int(one) if isinstance(one, str) else one for one in values])
         elif column.logical_type == "date":

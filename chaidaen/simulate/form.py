@@ -15,6 +15,7 @@ FORMS = Path(__file__).parent / "forms"
 Level = Literal["province", "amphoe", "tambon", "village"]
 Scalar = str | int | float
 Range = Annotated[tuple[float, float], Field(min_length=2, max_length=2)]
+Holds = Literal["filled", "empty"] | tuple[Scalar, ...]
 MAKERS = ("value", "place", "name_of", "one_of", "number", "part_of", "sum_of", "multiple_of", "day", "text")
 
 
@@ -29,6 +30,7 @@ class Rows(Closed):
     within: only places inside these areas, by code. share: of the places, which ones lasts. some: rows of each place,
     anew in every period. first: of a lasting order of the places, so many by fiscal year (the latest year counts on).
     each: once more for each value of these columns. listed: rows written out by period, instead of all that.
+    keep: of the rows made, those whose columns hold this.
     """
 
     per: Literal["agency"] | Level = "agency"
@@ -38,6 +40,7 @@ class Rows(Closed):
     first: dict[int, int] = {}
     each: dict[str, tuple[Scalar, ...]] = {}
     listed: dict[str, tuple[dict[str, Scalar], ...]] = {}
+    keep: dict[str, Holds] = {}
 
 
 class Made(Closed):
@@ -69,8 +72,9 @@ class Made(Closed):
 
     lasting: bool = False  # the same in every period, of the same place
     filled: float = Field(default=1, gt=0, le=1)
-    when: dict[str, Literal["filled", "empty"] | tuple[Scalar, ...]] = {}
+    when: dict[str, Holds] = {}
     otherwise: Scalar | None = None  # where `when` does not hold
+    otherwise_of: str | None = None  # there, what a column made above holds
 
     @property
     def maker(self) -> str:

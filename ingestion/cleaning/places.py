@@ -168,7 +168,9 @@ def _depth(level: str) -> int:
 
 
 def _lies_in(code: str, within: Sequence[tuple[str, ...]]) -> bool:
-    return all(code.startswith(codes) for codes in within)
+    """Whether it lies in one of the codes each place around may have, or holds it: a tambon known by code is in its
+    amphoe, whichever of the two is looked for."""
+    return all(any(code.startswith(one) or one.startswith(code) for one in codes) for codes in within)
 
 
 def _parts(text: str, level: str) -> Iterator[tuple[str, str]]:

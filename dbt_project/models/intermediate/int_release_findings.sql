@@ -113,6 +113,8 @@ findings as (
     select * from {{ ref('int_society_findings') }}
     union all
     select * from {{ ref('int_economy_findings') }}
+    union all
+    select * from {{ ref('int_community_findings') }}
 ),
 
 final as (

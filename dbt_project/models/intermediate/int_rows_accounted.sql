@@ -4,7 +4,8 @@
     missing from the sum; the gate compares it with the ledger. Each family of datasets has a model of its own.
 #}
 {%- set families = [
-    'population', 'survey', 'welfare_card', 'programmes', 'cases', 'people', 'indicators', 'society', 'economy'
+    'population', 'survey', 'welfare_card', 'programmes', 'cases', 'people', 'indicators', 'society', 'economy',
+    'community'
 ] -%}
 {% for family in families %}
     select

@@ -96,6 +96,13 @@ def test_a_village_is_known_by_its_number_in_a_tambon(raw: str) -> None:
     assert VILLAGE(raw).value is None
 
 
+@pytest.mark.parametrize("raw", ["ม.2", "บ้านบาโงสากอ"])
+def test_a_village_lies_in_its_tambon_s_code_and_in_the_amphoe_named_beside_it(raw: str) -> None:
+    assert VILLAGE(PARENT_SEPARATOR.join((raw, "940302", "amphoe:หนองจิก", "sender:94"))).value == "94030202"
+    elsewhere = VILLAGE(PARENT_SEPARATOR.join((raw, "940302", "amphoe:ยะรัง", "sender:94")))
+    assert (elsewhere.value, elsewhere.problem) == (None, "area_name_unknown")
+
+
 def test_a_misspelt_name_is_suggested_with_its_code() -> None:
     outcome = TAMBON(PARENT_SEPARATOR.join(("ต.บาน่า", "94")))
     assert outcome.value is None

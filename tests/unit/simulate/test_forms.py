@@ -72,6 +72,34 @@ def test_days_lie_in_the_period_and_what_comes_after_it_is_not_known_yet() -> No
     assert 0 < known.sum() < len(table)
 
 
+def test_what_is_not_there_yet_or_no_more_has_no_row() -> None:
+    """Things that begin on lasting days and end 40 days later: each month has its own, no later ones."""
+    rows = Rows(per="tambon", keep={"visit_date": "filled", "gone": "empty"})
+    columns = {
+        "since": {"value": "2021-01-01"},
+        "visit_date": {"day": "since", "days": [0, 120], "lasting": True, "until_period_ends": True},
+        "gone": {"day": "visit_date", "days": [40, 40], "until_period_ends": True},
+    }
+    for period, first, last in (("2564-03", "2021-02-20", "2021-03-31"), ("2564-04", "2021-03-22", "2021-04-30")):
+        days = filled(rows, columns, period=period).dates["visit_date"][0]
+        assert 0 < len(days) < len(tambon_of(["94"]))
+        assert np.datetime64(first) <= days.min() and days.max() <= np.datetime64(last)
+
+
+def test_a_column_may_hold_what_another_does_where_its_condition_fails() -> None:
+    table = filled(
+        Rows(per="village"),
+        {
+            "paid": {"one_of": ["yes", "no"]},
+            "help_planned_1": {"one_of": ["cash", "housing"]},
+            "visit_outcome": {"value": "met", "when": {"paid": ["yes"]}, "otherwise_of": "help_planned_1"},
+        },
+    )
+    outcome, planned = table.texts["visit_outcome"], table.texts["help_planned_1"]
+    assert set(outcome) == {"met", "cash", "housing"}
+    assert (outcome == planned)[outcome != "met"].all()
+
+
 def test_numbers_are_in_their_range_parts_of_others_and_whole_or_rounded() -> None:
     columns = {
         "all": {"number": [10, 1_000], "usual": 50, "step": 10},
@@ -126,4 +154,5 @@ def test_the_projects_forms_name_columns_their_contracts_have_or_others_use() ->
                 name for one in made.values() for name in (one.part_of, one.multiple_of, *(one.sum_of or ()), *one.when)
             }
             used |= {one.day for one in made.values() if one.day != "period"} | set(feed.rows.each)
+            used |= {one.otherwise_of for one in made.values()} | set(feed.rows.keep)
             assert set(made) <= contract | used, form.dataset
