@@ -109,6 +109,10 @@ findings as (
     select * from {{ ref('int_programmes_findings') }}
     union all
     select * from {{ ref('int_people_findings') }}
+    union all
+    select * from {{ ref('int_places_findings') }}
+    union all
+    select * from {{ ref('int_directives_findings') }}
 ),
 
 final as (
