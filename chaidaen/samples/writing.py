@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ SAMPLES_FILE = "samples.json"
 _WITH_MISTAKES = (*SURVEY, "vulnerable_person", "indicator_observation")
 # Help, projects and their progress come from every kind of agency; two kinds are enough to see help given twice.
 _SENT_BY_MANY = {"assistance": ("sbpac", "social_development"), "project": ("sbpac",), "project_progress": ("sbpac",)}
+_SENT_SINCE = {"programme_area": 2563}  # 40 small peace areas then, 60 a year later
 
 
 def write_samples(
@@ -71,7 +73,11 @@ def _few_files(datasets: tuple[str, ...] | None) -> tuple[AnyFeed, ...]:
     def few(feed: AnyFeed) -> AnyFeed:
         is_regional = any(office.province_code is None for office in offices(feed.sender))
         months = 2 if is_regional else 1
-        return replace(feed, periods=lambda years, _: feed.periods(years, months))
+
+        def periods(years: range, _: int) -> Sequence[str]:
+            return feed.periods(range(_SENT_SINCE.get(feed.dataset, years.start), years.stop), months)
+
+        return replace(feed, periods=periods)
 
     return tuple(
         few(feed) for feed in feeds_of(datasets) if feed.sender in _SENT_BY_MANY.get(feed.dataset, (feed.sender,))

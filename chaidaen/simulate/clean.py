@@ -58,7 +58,7 @@ def clean_block(dataset: str, *, is_text: bool, header_rank: int = 0) -> Block:
     groups = list(source.groups[: len(rows)])
     province = source.office.province_code
     place = f"จังหวัด{PROVINCES[province]}" if province else "จังหวัดชายแดนภาคใต้"
-    title = f"{contract.label_th} {place} {in_words(source.period)}"
+    title = f"{contract.label_th} {place} {in_words(source.period, contract.period_kind)}"
     cells = [list(row) for row in rows]
     return Block(contract, contract.columns, list(headers), cells, groups, title, source.period, province or "")
 

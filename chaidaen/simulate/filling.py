@@ -29,7 +29,7 @@ _CODE_LENGTHS = {"province": 2, "amphoe": 4, "tambon": 6, "village": 8}
 @dataclass(slots=True)
 class _Filling:
     """One table being filled. place: code of the place of each row, "" of an agency's own; slot: its lasting number,
-    counted with the values of `each`."""
+    counted with the values of `each`; joined: fiscal year in which it came in; before: rows above them in the file."""
 
     contract: Contract
     period: str
@@ -37,6 +37,8 @@ class _Filling:
     place: Texts
     slot: Ints
     slots: int
+    joined: Ints
+    before: int = 0
     columns: dict[str, Texts] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -61,12 +63,16 @@ def fill(
     period: str,
     province_code: str | None,
     draw: Draw,
+    before: int = 0,
 ) -> Table:
-    """The table of one agency and period; `province_code` None: a regional agency, which speaks of all provinces."""
+    """The table of one agency and period; `province_code` None: a regional agency, which speaks of all provinces.
+    `before`: rows that stand above it in its file.
+    """
     if rows.listed:
         filling = _written_out(contract, rows, period, draw)
     else:
         filling = _about_places(contract, rows, period, province_code, draw)
+    filling.before = before
     for name, made in columns.items():
         filling.columns[name] = _column(filling, name, made)
     return _table(filling, np.flatnonzero(_kept(filling, rows)))
@@ -79,8 +85,8 @@ def _written_out(contract: Contract, rows: Rows, period: str, draw: Draw) -> _Fi
     said = rows.listed.get(period, ())
     names = dict.fromkeys(name for row in said for name in row)
     columns = {name: _objects([row.get(name) for row in said]) for name in names}
-    slot = np.arange(len(said))
-    return _Filling(contract, period, draw, _objects([""] * len(said)), slot, len(said), columns)
+    slot, joined = np.arange(len(said)), np.full(len(said), fiscal_year(period))
+    return _Filling(contract, period, draw, _objects([""] * len(said)), slot, len(said), joined, columns=columns)
 
 
 def _about_places(contract: Contract, rows: Rows, period: str, province_code: str | None, draw: Draw) -> _Filling:
@@ -92,7 +98,8 @@ def _about_places(contract: Contract, rows: Rows, period: str, province_code: st
     at = np.repeat(np.repeat(chosen, many), len(combined))
     which = np.tile(np.arange(len(combined)), int(many.sum()))
     filling = _Filling(
-        contract, period, draw, places[at], at * len(combined) + which, len(places) * len(combined)
+        contract, period, draw, places[at], at * len(combined) + which, len(places) * len(combined),
+        _years_joined(rows, len(places), period, draw)[at],
     )  # fmt: skip
     for number, name in enumerate(rows.each):
         filling.columns[name] = _objects([combined[one][number] for one in which])
@@ -115,10 +122,23 @@ def _places(rows: Rows, province_code: str | None) -> Texts:
 def _chosen(rows: Rows, places: Texts, period: str, draw: Draw) -> Ints:
     """Which of the places have rows, in the order of the list."""
     if rows.first:
-        order = draw("lasting", "places").permutation(len(places))
+        order = _order(len(places), draw)
         reached = [year for year in rows.first if year <= fiscal_year(period)]
         return np.sort(order[: rows.first[max(reached)] if reached else 0])
     return np.flatnonzero(draw("lasting", "places").random(len(places)) < rows.share)
+
+
+def _years_joined(rows: Rows, places: int, period: str, draw: Draw) -> Ints:
+    """By place, the first fiscal year whose list reaches it; without such lists, that of the period."""
+    years = np.full(places, fiscal_year(period))
+    for year in sorted(rows.first, reverse=True):
+        years[_order(places, draw)[: rows.first[year]]] = year
+    return years
+
+
+def _order(places: int, draw: Draw) -> Ints:
+    """The lasting order in which places come in."""
+    return draw("lasting", "places").permutation(places)
 
 
 # ---------------------------------------------------------------------------------------------------------- columns
@@ -201,10 +221,13 @@ def _sum_of(filling: _Filling, _name: str, made: Made) -> Texts:
 
 def _day(filling: _Filling, name: str, made: Made) -> Texts:
     first, last = (np.datetime64(day, "D") for day in period_bounds(filling.contract.period_kind, filling.period))
-    uniform = filling.uniform(name, lasting=made.lasting)
+    uniform = filling.uniform(name, lasting=made.lasting or made.day == "joined")
     if made.day == "period":
         low, high = 0, int((last - first).astype(int))
         start = np.full(len(filling), first)
+    elif made.day == "joined":
+        low, high = 0, 364
+        start = np.array([period_bounds("fiscal_year", str(year))[0] for year in filling.joined], "datetime64[D]")
     else:
         low, high = made.days
         start = np.array([NO_DAY if day is None else day for day in filling.columns[made.day or ""]], "datetime64[D]")
@@ -218,7 +241,8 @@ def _text(filling: _Filling, name: str, made: Made) -> Texts:
     which = np.floor(filling.uniform(name, lasting=made.lasting) * len(templates)).astype(np.int64)
     names, place = _names(), filling.place
     parts = {level: _cut(place, level) for level in LEVELS}
-    rows = zip(which.tolist(), range(1, len(filling) + 1), filling.slot.tolist(), *parts.values(), strict=True)
+    numbers = range(filling.before + 1, filling.before + len(filling) + 1)
+    rows = zip(which.tolist(), numbers, filling.slot.tolist(), *parts.values(), strict=True)
     year = fiscal_year(filling.period)
     return _objects([
         templates[chosen].format(

@@ -48,8 +48,9 @@ class Made(Closed):
 
     text: templates with {n} (row in the file), {slot} (lasting number of the place), {year} and its last two digits
     {yy}, {period}, {province}, {amphoe}, {tambon} (Thai names) and {province_code}, {amphoe_code}, {tambon_code},
-    {village_code}.
-    day: `period`, any day of it, or a column after which it comes by `days`.
+    {village_code}; digits alone for a column of whole numbers.
+    day: `period`, any day of it; `joined`, a lasting day of the fiscal year in which the place came in (`first`); or a
+    column after which it comes by `days`.
     """
 
     value: Scalar | None = None
@@ -87,15 +88,25 @@ class Made(Closed):
         return self
 
 
-class FormFeed(Closed):
-    """Files of one kind of agency. Columns of the feed come after those of the form, or instead of them."""
+class Part(Closed):
+    """Rows of one kind. Its columns come after those of the form, or instead of them."""
+
+    rows: Rows = Rows()
+    columns: dict[str, Made] = {}
+
+
+class FormFeed(Part):
+    """Files of one kind of agency: its own rows, then those of `more`, which share nothing with them but the file."""
 
     sender: str
     file_name: str
     periods: Literal["each_year", "each_month", "each_quarter", "each_quarter_end", "each_meeting"]
     only: tuple[str, ...] = ()  # of these agencies
-    rows: Rows = Rows()
-    columns: dict[str, Made] = {}
+    more: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self, *self.more)
 
 
 class Form(Closed):
@@ -103,8 +114,8 @@ class Form(Closed):
     feeds: tuple[FormFeed, ...] = Field(min_length=1)
     columns: dict[str, Made] = {}
 
-    def columns_of(self, feed: FormFeed) -> dict[str, Made]:
-        return {**self.columns, **feed.columns}
+    def columns_of(self, part: Part) -> dict[str, Made]:
+        return {**self.columns, **part.columns}
 
 
 @cache

@@ -53,7 +53,7 @@ class Output:
         stem = " ".join(word for word in (feed.file_name, where, period) if word)
         self.name = (folder / f"{stem}.{self._style.extension}").as_posix()
         place = f"จังหวัด{where}" if where else "จังหวัดชายแดนภาคใต้"
-        self._title = f"{self._contract.label_th} {place} {in_words(period)}"
+        self._title = f"{self._contract.label_th} {place} {in_words(period, self._contract.period_kind)}"
         self._path, self._layout, self._share = out / self.name, layout(self._contract, self._style), spoil.share
         rng = stream(spoil.seed, "defects", office.agency_id, feed.dataset, period, part)
         self._seeder = Seeder(office.province_code, self._layout, rng, spoil.kinds)

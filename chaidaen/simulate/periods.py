@@ -5,7 +5,7 @@ first, then evenly), and only the quarters in which one of them lies.
 """
 
 from chaidaen.simulate.styles import MONTHS
-from ingestion.contracts.periods import BE_MINUS_CE, period_bounds
+from ingestion.contracts.periods import BE_MINUS_CE, PeriodKind, period_bounds
 
 # September tells of a whole fiscal year, March of half of it.
 _MOST_TELLING_FIRST = (9, 3, 12, 6, 11, 2, 5, 8, 10, 1, 4, 7)
@@ -71,9 +71,12 @@ def _calendar_year(fiscal: int, month: int) -> int:
     return fiscal - (month >= _FIRST_MONTH_OF_THE_FISCAL_YEAR)
 
 
-def in_words(period: str) -> str:
-    """A period as a title says it: ปี 2564, ไตรมาสที่ 1 ปีงบประมาณ 2564, เดือนธันวาคม 2563, ณ วันที่ 31 มีนาคม 2564."""
+def in_words(period: str, kind: PeriodKind) -> str:
+    """A period as a title says it: ปี 2564, ไตรมาสที่ 1 ปีงบประมาณ 2564, เดือนธันวาคม 2563, ณ วันที่ 31 มีนาคม 2564,
+    ครั้งที่ 5/2564."""
     year, *rest = period.split("-")
+    if kind == "meeting":
+        return f"ครั้งที่ {int(rest[0])}/{year}"
     if not rest:
         return f"ปี {year}"
     if rest[0].startswith("Q"):

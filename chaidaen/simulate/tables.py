@@ -36,6 +36,22 @@ class Table:
         for first in range(0, len(self), rows):
             yield self._part(slice(first, first + rows))
 
+    def followed_by(self, other: "Table") -> "Table":
+        """Its rows, then those of another one; a column that one of them lacks is empty there."""
+
+        def of(mine: Mapping[str, Texts], others: Mapping[str, Texts], empty: str | None) -> dict[str, Texts]:
+            return {
+                name: np.concatenate([
+                    columns[name] if name in columns else np.full(len(table), empty, dtype=object)
+                    for table, columns in ((self, mine), (other, others))
+                ])
+                for name in {**mine, **others}
+            }  # fmt: skip
+
+        return Table(
+            of(self.texts, other.texts, ""), of(self.numbers, other.numbers, None), _dates_of_both(self, other)
+        )
+
     def first(self, rows: int) -> "Table":
         """Its first rows."""
         return self._part(slice(rows))
@@ -48,3 +64,16 @@ class Table:
             name: (days[rows], None if exact is None else exact[rows]) for name, (days, exact) in self.dates.items()
         }
         return Table(of(self.texts), of(self.numbers), dates)
+
+
+def _dates_of_both(above: Table, below: Table) -> dict[str, tuple[Dates, Bools | None]]:
+    found: dict[str, tuple[Dates, Bools | None]] = {}
+    for name in {**above.dates, **below.dates}:
+        days, known = zip(*(_dates(table, name) for table in (above, below)), strict=True)
+        found[name] = (np.concatenate(days), np.concatenate(known))
+    return found
+
+
+def _dates(table: Table, name: str) -> tuple[Dates, Bools]:
+    days, known = table.dates.get(name, (np.full(len(table), NO_DAY), None))
+    return days, np.ones(len(table), dtype=np.bool_) if known is None else known

@@ -50,6 +50,8 @@ def released(module_built_home: Path) -> Iterator[FlowResult]:
     with clock.fixed(AS_OF):
         population.write_population(settings().landing)
         simulate(Simulation(HOUSEHOLDS, periods=YEARS, months=2), settings().landing, truth_folder=settings().home)
+        the_year_before = Simulation(HOUSEHOLDS, first_period=2563, datasets=("programme_area",))
+        simulate(the_year_before, settings().landing, truth_folder=settings().home)
         intake.receive_all()
         intake.process_all()
         yield build_and_publish(actor="tests")
@@ -107,6 +109,36 @@ def test_people_in_groups_are_at_most_the_people_there_are() -> None:
     )
     assert apart == []
     assert query("select 1 from marts_exact.target_groups_by_area where target_group_id = 'any_group' limit 1")
+
+
+def test_small_peace_areas_are_as_many_as_published_and_those_of_a_year_stay() -> None:
+    """40 in fiscal year 2563, 60 in 2564: the same 40 and 20 more, some a tambon and some a community."""
+    areas = query(
+        "select fiscal_year_be, area_code, community_name, area_kind, is_new_in_year"
+        " from marts_exact.programme_areas where programme_id = 'small_peace_area'"
+    )
+    listed = {
+        year: {(row["area_code"], row["community_name"]) for row in areas if row["fiscal_year_be"] == year}
+        for year in (2563, 2564, 2565)
+    }
+    assert [len(listed[year]) for year in listed] == [40, 60, 60]
+    assert listed[2563] < listed[2564] == listed[2565]
+    assert {row["area_kind"] for row in areas} == {"tambon", "community"}
+    new = [row for row in areas if row["is_new_in_year"]]
+    assert {row["fiscal_year_be"] for row in new} == {2564} and len(new) == 20
+
+
+def test_overdue_directives_count_up_to_the_release() -> None:
+    """A release tells its own day; and meetings follow no calendar, so nobody owes their reports by it."""
+    overdue = query(
+        "select origin_meeting, directive_no, due_date, days_overdue from marts_exact.directive_followups"
+        " where is_overdue order by days_overdue desc"
+    )
+    assert {"2565-05"} < {row["origin_meeting"] for row in overdue}
+    assert [row["days_overdue"] for row in overdue] == [(AS_OF.date() - row["due_date"]).days for row in overdue]
+    owed = query("select count(*) filter (where expected_reports > 0) as owed, count(*) as sent"
+                 " from marts_exact.submission_status where dataset_id = 'directive'")[0]  # fmt: skip
+    assert owed == {"owed": 0, "sent": 4}
 
 
 def test_disbursed_beyond_the_budget_is_told() -> None:

@@ -14,7 +14,15 @@ from ingestion.contracts import load_contract
 def _filled(form: Form, feed: FormFeed, agency_id: str, period: str, draw: Draw) -> Table:
     province = agencies()[agency_id].province_code
     contract = load_contract(form.dataset)
-    table = fill(contract, feed.rows, form.columns_of(feed), period=period, province_code=province, draw=draw)
+    table = Table({})
+    for number, part in enumerate(feed.parts):
+        own = partial(draw, "part", number) if number else draw
+        table = table.followed_by(
+            fill(
+                contract, part.rows, form.columns_of(part),
+                period=period, province_code=province, draw=own, before=len(table),
+            )
+        )  # fmt: skip
     return table if not feed.only or agency_id in feed.only else table.first(0)
 
 

@@ -115,6 +115,10 @@ findings as (
     select * from {{ ref('int_economy_findings') }}
     union all
     select * from {{ ref('int_community_findings') }}
+    union all
+    select * from {{ ref('int_places_findings') }}
+    union all
+    select * from {{ ref('int_directives_findings') }}
 ),
 
 final as (

@@ -5,7 +5,7 @@
 #}
 {%- set families = [
     'population', 'survey', 'welfare_card', 'programmes', 'cases', 'people', 'indicators', 'society', 'economy',
-    'community'
+    'community', 'places', 'directives'
 ] -%}
 {% for family in families %}
     select

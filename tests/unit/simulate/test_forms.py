@@ -19,10 +19,12 @@ VISITS = load_contract("household_visit")
 MARCH = (np.datetime64("2021-03-01"), np.datetime64("2021-03-31"))
 
 
-def filled(rows: Rows, columns: dict[str, dict[str, Any]], *, period: str = "2564-03", seed: int = 1) -> Table:
+def filled(
+    rows: Rows, columns: dict[str, dict[str, Any]], *, period: str = "2564-03", seed: int = 1, before: int = 0
+) -> Table:
     """By an agency of Pattani."""
     made = {name: Made.model_validate(said) for name, said in columns.items()}
-    return fill(VISITS, rows, made, period=period, province_code="94", draw=partial(stream, seed))
+    return fill(VISITS, rows, made, period=period, province_code="94", draw=partial(stream, seed), before=before)
 
 
 def test_rows_are_about_the_places_of_the_agency() -> None:
@@ -45,6 +47,30 @@ def test_so_many_places_by_year_and_those_of_a_year_stay() -> None:
     }
     assert [len(chosen[year]) for year in (2562, 2563, 2564, 2566)] == [0, 40, 60, 60]
     assert chosen[2563] < chosen[2564] == chosen[2566]
+
+
+def test_a_place_joins_once_in_the_year_whose_list_first_reaches_it() -> None:
+    columns = {"tambon_code": {"place": "tambon"}, "visit_date": {"day": "joined"}}
+    rows = Rows(per="tambon", first={2563: 40, 2564: 60, 2565: 50})
+    joined = {}
+    for year in (2563, 2564, 2565):
+        table = filled(rows, columns, period=f"{year}-01")
+        joined[year] = dict(zip(table.texts["tambon_code"], table.dates["visit_date"][0], strict=True))
+    assert joined[2563].items() < joined[2565].items() < joined[2564].items()
+    new = [day for place, day in joined[2564].items() if place not in joined[2563]]
+    assert min(new) >= np.datetime64("2020-10-01") and max(new) <= np.datetime64("2021-09-30")
+    assert max(joined[2563].values()) <= np.datetime64("2020-09-30")
+
+
+def test_rows_of_several_kinds_follow_one_another_in_one_file_and_are_numbered_through() -> None:
+    columns: dict[str, Any] = {"visit_no": {"text": "{n}"}}
+    above = filled(Rows(per="tambon", share=0.1), {**columns, "visit_date": {"day": "period"}})
+    below = filled(Rows(per="tambon", share=0.2), {**columns, "visit_outcome": {"value": "met"}}, before=len(above))
+    table = above.followed_by(below)
+    assert table.numbers["visit_no"].tolist() == list(range(1, len(above) + len(below) + 1))
+    assert table.texts["visit_outcome"].tolist() == [""] * len(above) + ["met"] * len(below)
+    days = table.dates["visit_date"][0]
+    assert not np.isnat(days[: len(above)]).any() and np.isnat(days[len(above) :]).all()
 
 
 def test_what_lasts_is_the_same_in_every_month_and_the_rest_is_new() -> None:
@@ -148,11 +174,11 @@ def test_a_column_says_one_thing(said: dict[str, Any]) -> None:
 def test_the_projects_forms_name_columns_their_contracts_have_or_others_use() -> None:
     for form in forms():
         contract = {column.name for column in load_contract(form.dataset).columns}
-        for feed in form.feeds:
-            made = form.columns_of(feed)
+        for part in (part for feed in form.feeds for part in feed.parts):
+            made = form.columns_of(part)
             used = {
                 name for one in made.values() for name in (one.part_of, one.multiple_of, *(one.sum_of or ()), *one.when)
             }
-            used |= {one.day for one in made.values() if one.day != "period"} | set(feed.rows.each)
-            used |= {one.otherwise_of for one in made.values()} | set(feed.rows.keep)
+            used |= {one.day for one in made.values() if one.day not in ("period", "joined")} | set(part.rows.each)
+            used |= {one.otherwise_of for one in made.values()} | set(part.rows.keep)
             assert set(made) <= contract | used, form.dataset
