@@ -125,5 +125,32 @@ def draft(
     typer.echo(f"written: {_short(target)}, {made.left_open} lines to decide.")
 
 
+@app.command()
+def scaffold(
+    dataset: Annotated[str, typer.Argument(metavar="ID", help="a dataset whose contract is finished")],
+    group: Annotated[str, typer.Option(metavar="GROUP", help="group of the mart, declared in models/groups.yml")],
+    entities: Annotated[str | None, typer.Option(metavar="NAME", help="what a row is, plural; default: IDs")] = None,
+    mart: Annotated[str | None, typer.Option(metavar="NAME", help="name of the mart; default: as the entities")] = None,
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="another checkout of the project")
+    ] = None,
+) -> None:
+    """Write the other forms of a dataset: staging model, what counts of rows sent twice, row accounting, a list mart
+    with bilingual descriptions and trace, its suite of expectations and unit tests. They are yours from then on.
+
+    Nothing that is there is overwritten. Left to you: what it is used for (models/exposures.yml), and logic.
+
+    Example: chaidaen contracts scaffold ita_score --group integrity --mart integrity_scores
+    """
+    from chaidaen.scaffold import plan_forms, write_forms
+    from core.settings import settings
+    from ingestion.contracts import load_contract
+
+    root = project or settings().project_root
+    forms = plan_forms(load_contract(dataset, root / "contracts"), group=group, entities=entities, mart=mart)
+    for path in write_forms(forms, root):
+        typer.echo(f"written: {_short(path)}")
+
+
 def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

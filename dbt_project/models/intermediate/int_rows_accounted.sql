@@ -3,7 +3,15 @@
     the marts is counted at their end of the way and each exclusion by its own rule, so that a row lost on the way is
     missing from the sum; the gate compares it with the ledger. Each family of datasets has a model of its own.
 #}
-{%- set families = ['population', 'survey', 'welfare_card', 'programmes', 'cases', 'people', 'indicators'] -%}
+{%- set families = [
+    'population',
+    'survey',
+    'welfare_card',
+    'programmes',
+    'cases',
+    'people',
+    'indicators',
+] -%}
 {% for family in families %}
     select
         dataset_id,
