@@ -128,7 +128,9 @@ def draft(
 @app.command()
 def scaffold(
     dataset: Annotated[str, typer.Argument(metavar="ID", help="a dataset whose contract is finished")],
-    group: Annotated[str, typer.Option(metavar="GROUP", help="group of the mart, declared in models/groups.yml")],
+    group: Annotated[
+        str, typer.Option("--group", metavar="GROUP", help="group of the mart, declared in models/groups.yml")
+    ],
     entities: Annotated[str | None, typer.Option(metavar="NAME", help="what a row is, plural; default: IDs")] = None,
     mart: Annotated[str | None, typer.Option(metavar="NAME", help="name of the mart; default: as the entities")] = None,
     project: Annotated[

@@ -185,6 +185,12 @@ class Forms:
         return ["agency_id", "period", *(column.name for column in self.key)]
 
     @property
+    def label_within(self) -> str:
+        """The English label inside a sentence; an acronym stays as it is."""
+        label = self.contract.label_en
+        return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+    @property
     def owner(self) -> str:
         return f"{self.contract.supplier_th} | {self.contract.supplier_en}"
 

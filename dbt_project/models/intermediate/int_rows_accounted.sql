@@ -11,6 +11,7 @@
     'cases',
     'people',
     'indicators',
+    'ita_score',
 ] -%}
 {% for family in families %}
     select
