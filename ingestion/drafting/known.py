@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def known_headers(directory: Path | None, *, but: str) -> dict[str, KnownColumn]
     for dataset, contract in load_contracts(directory).items():
         if dataset == but:
             continue
-        written = _written(contract_files(directory)[dataset])
+        path = contract_files(directory)[dataset]
+        written = _written(path, path.stat().st_mtime_ns)
         for column in contract.columns:
             known = KnownColumn(dataset, column, written[column.name])
             for form in {normalise_header(header, keep_brackets=False) for header in column.headers}:
@@ -59,7 +61,8 @@ def _mean_the_same(one: Column, other: Column) -> bool:
     return (one.name, one.logical_type, codes[0]) == (other.name, other.logical_type, codes[1])
 
 
-def _written(path: Path) -> dict[str, dict[str, Any]]:
+@lru_cache(maxsize=256)
+def _written(path: Path, _mtime_ns: int) -> dict[str, dict[str, Any]]:
     problems = Problems()
     text = read_text(path, problems)
     data = parse_yaml(text, problems) if text is not None else None

@@ -1,28 +1,28 @@
-with listed as (
-    select * from {{ ref('int_ita_scores_listed') }}
-    where destination = 'in_marts'
-),
-
-agencies as (
-    select * from {{ ref('agencies') }}
+with scores as (
+    select * from {{ ref('int_ita_scores_judged') }}
 ),
 
 final as (
     select
-        listed.fiscal_year_be,
-        listed.agency_id,
-        listed.assessed_code,
-        agencies.name_th as agency_name_th,
-        agencies.name_en as agency_name_en,
-        listed.assessed_name,
-        listed.assessed_agency_id,
-        listed.iit_score,
-        listed.eit_score,
-        listed.oit_score,
-        listed.score,
-        listed.level
-    from listed
-    left join agencies on listed.agency_id = agencies.agency_id
+        fiscal_year_be,
+        assessed_code,
+        agency_id,
+        assessed_name,
+        assessed_agency_id,
+        iit_score,
+        eit_score,
+        oit_score,
+        score,
+        ita_level,
+        level_th,
+        level_en,
+        is_level_provisional,
+        level_sent,
+        is_level_sent_right,
+        is_goal_reached,
+        score_year_before,
+        cast(score_change as numeric(5, 2)) as score_change
+    from scores
 )
 
 select * from final

@@ -1,6 +1,6 @@
 {# Where the rows of ita_score went; see int_rows_accounted. #}
 with accounted as (
-    {{ rows_accounted('ita_score', 'int_ita_scores_listed') }}
+    {{ rows_accounted('ita_score', 'int_ita_scores_listed', in_marts='int_ita_scores_judged') }}
 )
 
 select

@@ -1,6 +1,6 @@
-{# Every row of ita_score and whether it counts: of rows for one thing in a period, the row received last does. #}
+{# Every row of ita_score and whether it counts: an agency is assessed once a year, so whoever sent it last does. #}
 with listed as (
-    {{ listed_once('stg_sbpac__ita_scores', once='agency_id, period, assessed_code') }}
+    {{ listed_once('stg_sbpac__ita_scores', once='period, assessed_code') }}
 )
 
 select
