@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from chaidaen.cli import build_app
 from chaidaen.scaffold import plan_forms, write_forms
 from core.errors import UsageError
 from core.settings import PROJECT_ROOT
@@ -106,6 +108,17 @@ def test_lines_of_shared_lists_are_not_written_twice(project: Path) -> None:
         (project / path).unlink()
     with pytest.raises(UsageError, match="row_destinations"):
         scaffold(project)
+
+
+def test_the_command_names_every_file_it_writes_and_its_help_what_it_leaves_to_you(project: Path) -> None:
+    shutil.copytree(PROJECT_ROOT / "contracts", project / "contracts")
+    told = CliRunner().invoke(
+        build_app(), ["contracts", "scaffold", "kpi_report", "--group", "programmes", "--project", str(project)]
+    )
+    assert told.exit_code == 0, told.output
+    assert told.output.count("written: ") == 11
+    assert (project / "dbt_project/models/marts/kpi_reports.yml").is_file()
+    assert "exposures.yml" in CliRunner().invoke(build_app(), ["contracts", "scaffold", "--help"]).output
 
 
 def test_a_group_that_is_not_declared_is_refused(project: Path) -> None:
