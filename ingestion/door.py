@@ -45,7 +45,7 @@ def _wrong_level(drop: Drop) -> Issue:
 def questions(scope: Received | Scope, contract: Contract) -> list[Issue]:
     """What to ask about where the file was put, although it is taken in."""
     is_anybodys = contract.accepted_from_everybody or not contract.owed_by
-    if not is_anybodys and agencies()[scope.agency_id].agency_kind not in contract.owed_by:
+    if not is_anybodys and agencies()[scope.agency_id].agency_kind not in (*contract.owed_by, *contract.accepted_from):
         return [issue("agency_does_not_owe", agency=scope.agency_id, dataset=scope.dataset_id)]
     return []
 

@@ -87,5 +87,72 @@ def dictionary(
     typer.echo(dictionary_page(chosen), nl=False)
 
 
+@app.command()
+def draft(
+    sample: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="as an agency sends it")],
+    dataset: Annotated[
+        str, typer.Option("--dataset", metavar="ID", help="id of the new dataset, for example ita_score")
+    ],
+    agency_kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="who owes it, for example sbpac_strategy")
+    ] = None,
+    period_kind: Annotated[str | None, typer.Option(metavar="KIND", help="for example fiscal_year")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="default: contracts/ID.odcs.yaml")] = None,
+    *,
+    contracts: Directory = None,
+    replace: Annotated[bool, typer.Option("--replace", help="overwrite the contract if it is there")] = False,
+) -> None:
+    """Draft a contract from a sample: headers, types, required columns, code lists; TODO where a person must decide.
+
+    A header that another contract knows brings that column's whole definition along. Of columns that tell of people
+    nothing but the header is written. `chaidaen contracts lint` names every line that is still open.
+
+    Example: chaidaen contracts draft คะแนน.xlsx --dataset ita_score --agency-kind sbpac_strategy
+    """
+    from core.errors import UsageError
+    from core.settings import settings
+    from ingestion.contracts.loading import SUFFIX
+    from ingestion.drafting import draft_contract
+
+    target = out or (contracts or settings().contracts) / f"{dataset}{SUFFIX}"
+    if target.exists() and not replace:
+        raise UsageError(f"{_short(target)} is there already.", cure="Name another --out, or pass --replace.")
+    made = draft_contract(sample, dataset, agency_kind=agency_kind, period_kind=period_kind, directory=contracts)
+    target.write_text(made.text, encoding="utf-8")
+    typer.echo(f"{made.sheet or sample.name}: header in row {made.header_row}, {made.rows} rows.")
+    for header, name, origin in made.columns:
+        typer.echo(f"  {name}: {header} ({origin})")
+    typer.echo(f"written: {_short(target)}, {made.left_open} lines to decide.")
+
+
+@app.command()
+def scaffold(
+    dataset: Annotated[str, typer.Argument(metavar="ID", help="a dataset whose contract is finished")],
+    group: Annotated[
+        str, typer.Option("--group", metavar="GROUP", help="group of the mart, declared in models/groups.yml")
+    ],
+    entities: Annotated[str | None, typer.Option(metavar="NAME", help="what a row is, plural; default: IDs")] = None,
+    mart: Annotated[str | None, typer.Option(metavar="NAME", help="name of the mart; default: as the entities")] = None,
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="another checkout of the project")
+    ] = None,
+) -> None:
+    """Write the other forms of a dataset: staging model, what counts of rows sent twice, row accounting, a list mart
+    with bilingual descriptions and trace, its suite of expectations and unit tests. They are yours from then on.
+
+    Nothing that is there is overwritten. Left to you: what it is used for (models/exposures.yml), and logic.
+
+    Example: chaidaen contracts scaffold ita_score --group integrity --mart integrity_scores
+    """
+    from chaidaen.scaffold import plan_forms, write_forms
+    from core.settings import settings
+    from ingestion.contracts import load_contract
+
+    root = project or settings().project_root
+    forms = plan_forms(load_contract(dataset, root / "contracts"), group=group, entities=entities, mart=mart)
+    for path in write_forms(forms, root):
+        typer.echo(f"written: {_short(path)}")
+
+
 def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

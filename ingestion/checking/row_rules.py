@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ingestion.checking.columns import buddhist
 from ingestion.checking.model import Scope
 from ingestion.checking.rules import RowProblem, Values
+from ingestion.bands import bands_of
 from ingestion.contracts import Contract, Rule, period_bounds
 from ingestion.contracts.model import RuleKind, is_asked
 
@@ -146,6 +147,28 @@ def _asked_in_periods(contract: Contract, rule: Rule, values: Values, scope: Sco
     ]
 
 
+def _level_of(contract: Contract, rule: Rule, values: Values, scope: Scope | None) -> list[RowProblem]:
+    if scope is None:
+        return []
+    score, level = contract.column(rule.arguments["score"]), contract.column(rule.arguments["level"])
+    bands = bands_of(rule.arguments["table"], int(scope.period[:4]))
+    expected = bands.levels_of(values[score.name])
+    labels = {code.value: (code.label_th, code.label_en) for code in level.codes}
+    problems = []
+    for i in _where(pc.not_equal(values[level.name], expected)):
+        found = expected[int(i)].as_py()
+        found_th, found_en = labels.get(found, (found, found))
+        params = {
+            "score_th": score.label_th,
+            "score_en": score.label_en,
+            "score": f"{values[score.name][int(i)].as_py():,}",
+            "expected_th": found_th,
+            "expected_en": found_en,
+        }
+        problems.append(RowProblem(int(i), level.name, "level_differs", params, rule.severity))
+    return problems
+
+
 _RULES: Mapping[RuleKind, RowRule] = {
     "sum_equals": _sum_equals,
     "sum_at_most": _sum_at_most,
@@ -155,6 +178,7 @@ _RULES: Mapping[RuleKind, RowRule] = {
     "not_after_period": _not_after_period,
     "any_filled": _any_filled,
     "asked_in_periods": _asked_in_periods,
+    "level_of": _level_of,
 }
 
 

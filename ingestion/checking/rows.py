@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.cleaning.columns import byte_table, bytes_of, matches, rows_with
-from ingestion.contracts import Contract
 from ingestion.reading import Layout, RawChunk, normalise_header
 
 _ASCII = byte_table(bytes(range(0x21, 0x7F)))  # also flags the space: a code that holds one is looked at
@@ -46,8 +45,8 @@ class RowKinds:
 class RowSorter:
     """Tells data rows from the others. Only rows whose key cells are blank or wordy are looked at closely."""
 
-    def __init__(self, contract: Contract, layout: Layout) -> None:
-        keyed = [layout.positions[name] for name in contract.primary_key if name in layout.positions]
+    def __init__(self, primary_key: Sequence[str], layout: Layout) -> None:
+        keyed = [layout.positions[name] for name in primary_key if name in layout.positions]
         self._keys: Sequence[int] = keyed or sorted(layout.positions.values())[:1]
         self._mapped = sorted(layout.positions.values())
         self._columns = [i for i in layout.near if i not in layout.beside]

@@ -28,6 +28,7 @@ NEEDS_SCOPE = (
     "area_outside_province", "wrong_province", "wrong_period", "wrong_agency", "row_of_other_period",
     "row_of_other_agency", "date_before_period", "date_after_period", "area_outside_part", "wrong_part",
 )  # fmt: skip
+LEVELS_NEED_SCOPE = ("level_differs",)  # the table of levels is the year's
 ITEMS_NEED_SCOPE = ("not_asked_in_period", "missing_column", "required_missing")  # what is asked differs by period
 NAMES_NEED_SCOPE = ("area_name_ambiguous", "area_name_unknown")  # a name is looked for in the sender's province
 
@@ -82,9 +83,11 @@ class CheckRun:
         skipped: tuple[str, ...] = NEEDS_DATABASE
         if self._scope is None:
             takes_names = any(column.accept_names for column in self._contract.columns)
+            has_levels = any(rule.kind == "level_of" for rule in self._contract.rules)
             asks_by_period = any(rule.kind == "asked_in_periods" for rule in self._contract.rules)
             skipped += NEEDS_SCOPE + (NAMES_NEED_SCOPE if takes_names else ())
             skipped += ITEMS_NEED_SCOPE if asks_by_period else ()
+            skipped += LEVELS_NEED_SCOPE if has_levels else ()
         return skipped + ((OTHER_DATASETS,) if dataset_references(self._contract) else ())
 
     def _run(self) -> Generator[CheckedChunk, None, None]:

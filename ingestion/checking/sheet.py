@@ -54,7 +54,7 @@ class SheetCheck:
         self._area_order = in_order_of_areas(contract.columns)
         self._parents = Parents(contract, layout, scope)
         self._absent = {check.column.name: _absent(check) for check in self._checks}
-        self._sorter = RowSorter(contract, layout)
+        self._sorter = RowSorter(contract.primary_key, layout)
         self._own = OwnColumns(contract, layout)
         self._merged = MergedCells(contract, layout)
         self._unread = Unread(layout, tally)

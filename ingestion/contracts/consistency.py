@@ -167,6 +167,9 @@ def _columns_exist(contract: Contract, problems: Problems) -> None:
         must_exist(where, names)
         if rule.kind in {"sum_equals", "sum_at_most", "control_total"}:
             must_be(where, names, _NUMBERS, "a number")
+        if rule.kind == "level_of":
+            must_be(where, [rule.arguments["score"]], _NUMBERS, "a number")
+            must_be(where, [rule.arguments["level"]], _TEXTS, "a text")
         if rule.kind in {"date_order", "within_period", "not_after_period"}:
             must_be(where, names, _DATES, "a date")
         if "when" in rule.arguments:

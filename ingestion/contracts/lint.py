@@ -102,8 +102,9 @@ def _references_exist(contract: Contract, folder: Path, problems: Problems) -> N
         if target is not None and name not in {other.name for other in target.columns}:
             problems.add(where, f"{table} has no column {name!r}")
     kinds = {agency.agency_kind for agency in agencies().values()}
-    for kind in sorted(set(contract.owed_by) - kinds):
-        problems.add("customProperties.owedBy", f"no agency is a {kind!r}; known: {', '.join(sorted(kinds))}")
+    for kind in sorted({*contract.owed_by, *contract.accepted_from} - kinds):
+        where = "customProperties.owedBy" if kind in contract.owed_by else "customProperties.acceptedFrom"
+        problems.add(where, f"no agency is a {kind!r}; known: {', '.join(sorted(kinds))}")
 
 
 def _neighbour(path: Path) -> Contract | None:

@@ -9,6 +9,7 @@ from core.settings import settings
 from ingestion.contracts.model import Contract
 from ingestion.contracts.problems import Problems
 from ingestion.contracts.reading import contract_from_data, parse_yaml
+from ingestion.contracts.todo import todo_problems
 
 SUFFIX = ".odcs.yaml"
 
@@ -62,7 +63,8 @@ def read_contract(path: Path) -> Contract:
 
 
 def contract_from_text(text: str, path: Path, problems: Problems) -> Contract | None:
-    """The contract, or None with every problem noted; the file must be named after the contract's id."""
+    """The contract, or None with every problem noted; the file must be finished, and named after the contract's id."""
+    todo_problems(text, problems)
     data = parse_yaml(text, problems)
     if data is None:
         return None

@@ -21,6 +21,7 @@ RuleKind = Literal[
     "not_after_period",
     "any_filled",
     "asked_in_periods",
+    "level_of",
 ]
 
 KEY_COLUMNS: tuple[tuple[str, str], ...] = (("_submission_id", "bigint"), ("_sheet", "text"), ("_row", "bigint"))
@@ -129,6 +130,7 @@ class Contract:
     sheets: Literal["one", "union"]
     owed_by: tuple[str, ...]  # kinds of agency; none: nobody owes it and everybody may send it
     accepted_from_everybody: bool
+    accepted_from: tuple[str, ...]  # kinds of agency that do not owe it and may send it
     due_after: Duration | None
     grace_days: int
     obligation_from: date | None
@@ -182,7 +184,7 @@ def is_asked(rule: Rule, period: str) -> bool:
 def rule_columns(rule: Rule) -> tuple[str, ...]:
     """Every column a rule looks at."""
     arguments = rule.arguments
-    single = [arguments[key] for key in ("total", "earlier", "later") if key in arguments]
+    single = [arguments[key] for key in ("total", "earlier", "later", "score", "level") if key in arguments]
     condition = [arguments["when"]["column"]] if "when" in arguments else []
     return (*arguments.get("columns", ()), *arguments.get("parts", ()), *single, *condition)
 

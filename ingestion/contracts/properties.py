@@ -70,7 +70,8 @@ class ContractProperties(CustomProperties):
     # Said in the contract for its readers; the ledger knows no other scope.
     revision_scope: Annotated[list[str], AfterValidator(_whole_scope)] = REVISION_SCOPE
     owed_by: OwedBy | None = None
-    accepted_from: Literal["every_agency"] | None = None  # who does not owe it may send it too, without being asked
+    # Who does not owe it may send it too, without being asked: everybody, or agencies of these kinds.
+    accepted_from: Literal["every_agency"] | list[AgencyKind] | None = None
     content_must_match: ContentMustMatch | None = None
 
 
@@ -226,6 +227,16 @@ class AskedInPeriods(Closed):
     required: bool = True
 
 
+class LevelOf(Closed):
+    """`level` is the one that the year's table gives to `score`; `table` is a list of the reference folder with the
+    columns fiscal_year_from_be, level and minimum_score."""
+
+    rule: Literal["level_of"]
+    score: str
+    level: str
+    table: Literal["ita_levels"]
+
+
 CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
     "sum_equals": SumEquals,
     "sum_at_most": SumAtMost,
@@ -236,6 +247,7 @@ CUSTOM_RULES: dict[RuleKind, type[Closed]] = {
     "not_after_period": NotAfterPeriod,
     "any_filled": AnyFilled,
     "asked_in_periods": AskedInPeriods,
+    "level_of": LevelOf,
 }
 
 

@@ -9,7 +9,9 @@ from typing import Literal
 
 from ingestion.checking import Scope
 
-Dataset = Literal["example_activity", "household_member", "household_survey", "indicator_observation", "welfare_card"]
+Dataset = Literal[
+    "example_activity", "household_member", "household_survey", "indicator_observation", "ita_score", "welfare_card"
+]
 Rows = Sequence[Sequence[str]]
 
 GOOD: Mapping[str, Mapping[str, str]] = {
@@ -43,6 +45,12 @@ GOOD: Mapping[str, Mapping[str, str]] = {
         "ผลการตรวจสอบคุณสมบัติ": "ผ่าน",
         "วันที่ลงทะเบียน": "15/08/2564",
         "รหัสตำบล": "950101",
+    },
+    "ita_score": {
+        "รหัสหน่วยงานที่ประเมิน": "SBPAC",
+        "หน่วยงานที่ประเมิน": "หน่วยงานสมมุติ",
+        "คะแนน ITA": "95.98",
+        "ระดับ": "AA",
     },
     "household_survey": {
         "รหัสประจำบ้าน": "95010000001",
@@ -181,6 +189,7 @@ CASES: Mapping[str, Case] = {
     "date_order_wrong": cell("วันสิ้นสุด", "14/08/2564"),
     "date_before_period": cell("วันเริ่ม", "15/08/2563"),
     "date_after_period": cell("วันสิ้นสุด", "16/08/2565"),
+    "level_differs": cell("ระดับ", "B", "ita_score"),
     "not_asked_in_period": cell("ข้อ 32", "ผ่าน", "household_survey"),
     "id_wrong_format": cell(_ID, "A1234567", "welfare_card"),
     "id_wrong_length": cell(_ID, "123456789012", "welfare_card"),

@@ -3,7 +3,7 @@
 from functools import cache
 
 from chaidaen.simulate.feed import AgencyFeed, Feed
-from chaidaen.simulate.feeds import cases, declared, observations, people, programmes, survey
+from chaidaen.simulate.feeds import cases, declared, integrity, observations, people, programmes, survey
 from core.errors import UsageError
 
 SURVEY = ("household_survey", "household_member", "welfare_card")
@@ -13,7 +13,7 @@ SURVEY = ("household_survey", "household_member", "welfare_card")
 def all_feeds() -> tuple[Feed | AgencyFeed, ...]:
     """The feeds of all families, in the order in which files are written."""
     found: list[Feed | AgencyFeed] = []
-    for family in (survey, people, cases, programmes, observations, declared):
+    for family in (survey, people, cases, programmes, integrity, observations, declared):
         found += family.FEEDS
     sent = [(feed.dataset, feed.sender) for feed in found]
     if len(set(sent)) < len(sent):

@@ -4,8 +4,19 @@
     missing from the sum; the gate compares it with the ledger. Each family of datasets has a model of its own.
 #}
 {%- set families = [
-    'population', 'survey', 'welfare_card', 'programmes', 'cases', 'people', 'indicators', 'society', 'economy',
-    'community', 'places', 'directives'
+    'population',
+    'survey',
+    'welfare_card',
+    'programmes',
+    'cases',
+    'people',
+    'indicators',
+    'society',
+    'economy',
+    'community',
+    'places',
+    'directives',
+    'ita_score',
 ] -%}
 {% for family in families %}
     select

@@ -29,10 +29,7 @@ accounted as (
     from lists_in_marts
     where rank_of_quarter = 1
     union all
-    select 'household_assignment', period, destination, count(*)
-    from {{ ref('int_assignments_listed') }}
-    where destination != 'in_marts'
-    group by period, destination
+    {{ rows_left_out('household_assignment', 'int_assignments_listed') }}
     union all
     select 'household_visit', visits.period, 'in_marts', count(*)
     from {{ ref('int_visits_listed') }} as visits
@@ -42,10 +39,7 @@ accounted as (
     where visits.destination = 'in_marts'
     group by visits.period
     union all
-    select 'household_visit', period, destination, count(*)
-    from {{ ref('int_visits_listed') }}
-    where destination != 'in_marts'
-    group by period, destination
+    {{ rows_left_out('household_visit', 'int_visits_listed') }}
     union all
     select 'assistance', given.period, 'in_marts', count(*)
     from {{ ref('int_assistance_given') }} as given
@@ -53,10 +47,7 @@ accounted as (
     where given.destination = 'in_marts'
     group by given.period
     union all
-    select 'assistance', period, destination, count(*)
-    from {{ ref('int_assistance_given') }}
-    where destination != 'in_marts'
-    group by period, destination
+    {{ rows_left_out('assistance', 'int_assistance_given') }}
 )
 
 select

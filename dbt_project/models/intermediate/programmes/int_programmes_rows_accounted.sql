@@ -8,19 +8,9 @@ with accounted as (
     from {{ ref('int_projects_consolidated') }}
     group by fiscal_year_be
     union all
-    select 'project', period, destination, count(*)
-    from {{ ref('int_project_targets_placed') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('project', 'int_project_targets_placed') }}
     union all
-    select 'project_progress', period, 'in_marts', count(*)
-    from {{ ref('int_projects_by_month') }}
-    group by period
-    union all
-    select 'project_progress', period, destination, count(*)
-    from {{ ref('int_project_reports_matched') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_accounted('project_progress', 'int_project_reports_matched', in_marts='int_projects_by_month') }}
     union all
     select
         'kpi_report', cast(fiscal_year_be as text) || '-Q' || cast(fiscal_quarter as text), 'in_marts', count(*)
@@ -28,10 +18,7 @@ with accounted as (
     where has_report
     group by fiscal_year_be, fiscal_quarter
     union all
-    select 'kpi_report', period, destination, count(*)
-    from {{ ref('int_kpi_reports_ranked') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('kpi_report', 'int_kpi_reports_ranked') }}
 )
 
 select * from accounted
