@@ -21,7 +21,7 @@ from publication.calendar_facts import calendar_facts
 GENERATED_FOLDERS = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
 
 # The ledger as models see it at this instant; %(listed)s are the submissions the release is made of. Of the same bytes
-# sent several times on a day the last counts. A held file that a newer one replaced was never accepted: it is overtaken.
+# sent several times on a day the last counts. A held file that a newer one replaced was never accepted: "overtaken".
 LEDGER_NOW = """
     select max(s.submission_id) as submission_id, s.state
     from (
