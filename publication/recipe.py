@@ -20,27 +20,29 @@ from publication.calendar_facts import calendar_facts
 
 GENERATED_FOLDERS = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
 
-# The ledger as models see it at this instant; %(listed)s are the submissions the release is made of.
+# The ledger as models see it at this instant; %(listed)s are the submissions the release is made of. Of the same bytes
+# sent several times on a day the last counts. A held file that a newer one replaced was never accepted: "overtaken".
 LEDGER_NOW = """
     select max(s.submission_id) as submission_id, s.state
     from (
         select
-            submission_id, agency_id, dataset_id, period, part,
+            submission_id, agency_id, dataset_id, period, part, sha256,
             cast(received_at at time zone 'Asia/Bangkok' as date) as received_date,
             case
                 when submission_id = any(%(listed)s) then 'in_release'
                 when state in ('received', 'checked', 'loaded', 'released') then 'waiting'
+                when state = 'superseded' and verdict = 'held' then 'overtaken'
                 else state
             end as state
         from ops.submissions
         where state <> 'duplicate'
     ) as s
-    group by s.agency_id, s.dataset_id, s.period, s.part, s.received_date, s.state
+    group by s.agency_id, s.dataset_id, s.period, s.part, s.sha256, s.received_date, s.state
 """
 _LEDGER_DIGEST = """
     select coalesce(md5(string_agg(
         concat_ws(
-            '|', s.agency_id, s.dataset_id, s.period, s.part, l.state,
+            '|', s.agency_id, s.dataset_id, s.period, s.part, s.sha256, l.state,
             to_char(s.received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD')
         ),
         e'\\n' order by s.agency_id, s.dataset_id, s.period, l.submission_id

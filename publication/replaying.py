@@ -68,7 +68,8 @@ def replay(
         others = _others(release_id, numbers)
         # As the release saw them: a file that waited then had been received.
         state = sql.SQL(
-            "(select case l.state when 'waiting' then 'received' else l.state end from ops.release_ledger as l"
+            "(select case l.state when 'waiting' then 'received' when 'overtaken' then 'superseded' else l.state end"
+            " from ops.release_ledger as l"
             " where l.submission_id = s.submission_id and l.release_id = {})"
         ).format(sql.Literal(release_id))
         _carry_submissions(real, scratch, (*_RECEIVED, *_FATE), others, state)

@@ -55,16 +55,23 @@ def sync(
 ) -> None:
     """Write table DDL, dbt sources, obligations, the data dictionary and the page of issues from the contracts.
 
+    And from the catalogue of issues the list of its codes for the warehouse.
+
     A breaking change (a column dropped or of another type) is refused until the contract has a new major version.
     The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check.
     """
     from core.settings import settings
     from ingestion.contracts.sync import sync as sync_contracts
     from ingestion.examples.page import PAGE, issues_page
+    from ingestion.issues import issue_codes_csv
 
     root = settings().project_root
     own = contracts is None or contracts.resolve() == (root / "contracts").resolve()
-    result = sync_contracts(contracts, check=check, pages={root / "docs" / PAGE: issues_page()} if own else None)
+    pages = {}
+    if own:
+        pages[root / "docs" / PAGE] = issues_page()
+        pages[root / "dbt_project" / "seeds" / "generated" / "issue_codes.csv"] = issue_codes_csv()
+    result = sync_contracts(contracts, check=check, pages=pages)
     for path in result.stale:
         typer.echo(f"{'stale' if check else 'written'}: {_short(path)}")
     if not result.stale:

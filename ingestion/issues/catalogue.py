@@ -1,5 +1,7 @@
 """The catalogue file as checked objects."""
 
+import csv
+import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,7 @@ class Entry(_Strict):
     severity: Severity
     who: Actor
     dimension: Dimension
+    about: Literal["file", "arrival"] = "file"
     title: Bilingual
     message: Bilingual
     cure: Bilingual
@@ -64,6 +67,18 @@ def entry(code: str) -> Entry:
         return catalogue()[code]
     except KeyError:
         raise UserFacingError(f"No issue code “{code}”", cure="Add it to ingestion/issues/catalogue.yaml") from None
+
+
+def issue_codes_csv() -> str:
+    """Every code with what the warehouse tells of it, as a seed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("issue_code", "severity", "who", "dimension", "about", "title_th", "title_en"))
+    writer.writerows(
+        (one.code, one.severity, one.who, one.dimension, one.about, one.title.th, one.title.en)
+        for one in catalogue().values()
+    )
+    return out.getvalue()
 
 
 @cache

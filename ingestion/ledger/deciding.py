@@ -74,6 +74,7 @@ def turn_away(
         "update ops.submissions set verdict = %s, reason_code = %s where submission_id = %s",
         [state, reason_code, submission_id],
     )
+    _keep_findings(connection, submission_id)
     move(connection, submission_id, state, why or reason_code)
 
 
@@ -125,7 +126,13 @@ def _judge(connection: AnyConnection, checked: Checked, state: State, why: str |
             checked.received.submission_id,
         ],
     )
+    _keep_findings(connection, checked.received.submission_id)
     move(connection, checked.received.submission_id, state, why)
+
+
+def _keep_findings(connection: AnyConnection, submission_id: int) -> None:
+    """Count its problems by code, for the marts."""
+    connection.execute("select ops.keep_findings(%s)", [submission_id])
 
 
 def _mends(checked: Checked) -> str | None:

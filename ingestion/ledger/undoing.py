@@ -51,7 +51,8 @@ def forget_first_look(connection: AnyConnection, submission_id: int) -> None:
     if row != (True,):
         return
     for table, key in (
-        ("ops.issues", "submission_id"), ("ops.repairs", "submission_id"), ("vault.rejected_rows", "_submission_id"),
+        ("ops.issues", "submission_id"), ("ops.repairs", "submission_id"), ("ops.findings", "submission_id"),
+        ("vault.rejected_rows", "_submission_id"),
     ):  # fmt: skip
         connection.execute(f"delete from {table} where {key} = %s", [submission_id])
 

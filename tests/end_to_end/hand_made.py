@@ -114,14 +114,15 @@ def finish(release_id: int) -> None:
     publish(release_id, "tests")
 
 
-def add_submission(sha256: str, period: str = "2564", state: str = "loaded") -> int:
+def add_submission(sha256: str, period: str = "2564", state: str = "loaded", drop: str = "") -> int:
+    """`drop` tells apart drops of the same bytes."""
     with database.connect() as connection:
         row = connection.execute(
             "insert into ops.submissions (agency_id, dataset_id, period, revision, sha256, size_bytes, file_name,"
             " landing_fingerprint, state, received_at)"
             " values ('registration_office_94', 'population', %s, 1, %s, 1, 'f.csv', %s, %s, %s)"
             " returning submission_id",
-            [period, sha256, sha256, state, clock.now()],
+            [period, sha256, sha256 + drop, state, clock.now()],
         ).fetchone()
         record_states(connection)
     assert row is not None

@@ -165,6 +165,30 @@ def test_the_manifest_names_everything_a_release_was_made_of(story: Story) -> No
     assert "poverty_by_area (safe)" in cli("manifest", str(story.release_id)).output
 
 
+def test_a_release_tells_how_clean_each_office_s_files_came_and_are(story: Story) -> None:
+    """Pattani sent 12 amphoe, two of them anew, one with a row corrected after its file was returned; one file was
+    withdrawn, one waits for a decision, and one came twice. So of the 12 first files 11 are looked into, with one wrong
+    row, which counts no more. Satun has sent what is no table: nothing is known of its rows."""
+    quality = {
+        (row["agency_id"], row["issue_code"]): row
+        for row in query("select * from marts_exact.data_quality_by_agency where dataset_id = 'population'")
+    }
+    pattani = quality["registration_office_94", "any"]
+    files = ("files", "accepted_files", "rejected_files", "held_files", "withdrawn_files")
+    assert [pattani[name] for name in files] == [16, 13, 1, 1, 1]
+    tambon = len(figures("94")) - len(figures("9403"))
+    assert (pattani["first_rows"], pattani["first_error_rows"]) == (tambon, 1)
+    counting = tambon - len(figures("9402")) + 2  # the revision that was held and released
+    assert [pattani[name] for name in ("sent_rows", "accepted_rows", "error_rows")] == [counting, counting, 0]
+    wrong = quality["registration_office_94", "not_a_number"]
+    assert [wrong[name] for name in (*files, "first_error_rows", "error_rows")] == [1, 0, 1, None, None, 1, 0]
+    assert ("registration_office_94", "fewer_rows_than_before") not in quality
+    satun = quality["registration_office_91", "any"]
+    assert [satun[name] for name in ("files", "rejected_files", "first_rows", "sent_rows", "error_rows")] == [
+        1, 1, None, None, None,
+    ]  # fmt: skip
+
+
 def test_a_release_of_revisions_a_withdrawal_a_hold_and_corrections_is_rebuilt_identical(story: Story) -> None:
     done = cli("rebuild", str(story.release_id), "--json")
     assert done.exception is None, done.output

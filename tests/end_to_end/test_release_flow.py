@@ -180,7 +180,8 @@ def test_a_revision_changes_its_figure_and_only_what_depends_on_it_is_built_and_
     assert models_built(result.release_id) == {
         "int_populations_located", "int_populations_by_area", "int_reports_received", "int_release_findings",
         "int_population_rows_accounted", "int_rows_accounted", "poverty_by_area", "submission_status", "row_accounts",
-        "release_notes",
+        "release_notes", "int_submissions_known", "int_files_judged", "int_files_findings", "int_quality_by_rule",
+        "int_quality_compared", "data_quality_by_agency",
     }  # fmt: skip
     assert parts_stored(one_release, "areas") == parts_stored(result.release_id, "areas")
     old, new = (parts_stored(release, "poverty_by_area") for release in (one_release, result.release_id))

@@ -62,6 +62,19 @@ def test_somebody_who_sent_a_bad_file_is_news_the_same_file_again_is_not(state: 
     assert (open_release() is not None) == is_news
 
 
+def test_another_bad_file_of_the_day_is_news_the_same_bytes_again_are_not() -> None:
+    with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
+        add_submission("a" * 64)
+        add_submission("b" * 64, period="2565", state="rejected")
+        first = open_release()
+        assert first is not None
+        finish(first)
+        add_submission("b" * 64, period="2565", state="rejected", drop="again")
+        assert open_release() is None
+        add_submission("c" * 64, period="2565", state="rejected")
+        assert open_release() not in (None, first)
+
+
 def test_what_was_held_or_rolled_back_is_not_built_again() -> None:
     with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
         add_submission("a" * 64)

@@ -154,6 +154,27 @@ def test_reports_are_traced_to_whole_files_and_places_to_no_file(sessions: dict[
     assert world.withdrawn_register not in {one.submission_id for one in noted}
 
 
+def test_how_clean_a_report_came_and_is_rests_on_the_files_of_then_and_now(
+    sessions: dict[int, Lineage], world: World
+) -> None:
+    """41 rows came with one wrong, which came back corrected. Every figure is counted again from its files."""
+    report = {"agency_id": "registration_office_94", "dataset_id": "population", "period": YEAR}
+    session = sessions[world.after]
+    wrong = {**report, "issue_code": "not_a_number"}
+    expected = {"files": (1, {world.population}), "first_error_rows": (1, {world.population}),
+                "error_rows": (0, set()), "first_rows": (41, {world.population}),
+                "sent_rows": (41, {world.mended_population})}  # fmt: skip
+    for column, (figure_now, files) in expected.items():
+        traced = trace(session, "data_quality_by_agency", wrong, column)
+        assert (traced.value, {cell.submission_id for cell in traced.cells}) == (figure_now, files), column
+    measures = [c.name for c in traced_marts(session.manifest)["data_quality_by_agency"].columns.values() if c.entries]
+    assert len(measures) > 20
+    for row in query("select agency_id, dataset_id, period, issue_code from marts_exact.data_quality_by_agency"
+                     " where right(agency_id, 2) = '94' order by 1, 2, 3, 4"):  # fmt: skip
+        for column in measures:
+            trace(session, "data_quality_by_agency", row, column)
+
+
 def test_every_measure_of_every_mart_says_how_it_is_traced(sessions: dict[int, Lineage], world: World) -> None:
     """But of those of one household or person: an answer would lead anybody to the file and row of somebody."""
     session = sessions[world.after]
@@ -311,11 +332,11 @@ def test_impact_lists_what_tracing_those_figures_finds_of_the_submission(
 
 
 def test_nothing_rests_on_a_file_that_was_replaced_or_withdrawn(sessions: dict[int, Lineage], world: World) -> None:
-    """Its agency's report of the period is late or missing because of it: that is all."""
+    """Its agency's report of the period is late or missing because of it, and as clean as it came: that is all."""
     for number in (world.survey, world.withdrawn_register):
         found = impact(sessions[world.after], number)
         assert not found.in_release
-        assert {one.mart for one in found.impacts} <= {"submission_status"}
+        assert {one.mart for one in found.impacts} <= {"submission_status", "data_quality_by_agency"}
     assert "poverty_by_area" in {one.mart for one in impact(sessions[world.before], world.survey).impacts}
 
 

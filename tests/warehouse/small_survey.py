@@ -49,10 +49,10 @@ def load() -> int:
     with database.connect() as connection, connection.cursor() as cursor:
         cursor.executemany(
             "insert into ops.submissions (submission_id, agency_id, dataset_id, period, part, sha256, size_bytes,"
-            " file_name, landing_fingerprint, state, received_at, accepted_rows, rejected_rows)"
-            " overriding system value values (%s, %s, %s, '2564', %s, 'x', 1, 'f.csv', %s, %s, %s, %s, 0)",
+            " file_name, landing_fingerprint, state, received_at, rows, accepted_rows, rejected_rows)"
+            " overriding system value values (%s, %s, %s, '2564', %s, 'x', 1, 'f.csv', %s, %s, %s, %s, %s, 0)",
             [
-                (i, agency, dataset, part, str(i), state, at, rows)
+                (i, agency, dataset, part, str(i), state, at, rows, rows)
                 for i, agency, dataset, part, state, at, rows in SUBMISSIONS
             ],
         )

@@ -28,6 +28,10 @@ FACTS = Facts(
 )  # fmt: skip
 EVERY_RELEASE = {"release_notes"}
 STATUS = {"int_release_findings", "submission_status", "release_notes"}
+LEDGER = {
+    "int_submissions_known", "int_reports_received", "int_files_judged", "int_files_findings", "int_quality_by_rule",
+    "int_quality_compared", "data_quality_by_agency",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def changed(one: Plan, other: Plan) -> set[str]:
         (replace(FACTS, release_id=2), EVERY_RELEASE),
         (replace(FACTS, calendar={**FACTS.calendar, "day": "2022-04-01"}), EVERY_RELEASE),
         (replace(FACTS, calendar={**FACTS.calendar, "obligations": "2022-04-01"}), {"obligations", *STATUS}),
-        (replace(FACTS, ledger="f"), {*STATUS, "int_reports_received"}),
+        (replace(FACTS, ledger="f"), {*STATUS, *LEDGER}),
         (
             replace(FACTS, submissions={**FACTS.submissions, "population": {"2564": "f"}}),
             {"raw.population", *STATUS, "int_reports_received"},

@@ -1,14 +1,6 @@
-{#
-    What an agency has sent for a dataset and period: parts in this release, and the fate of the latest file.
-    Folders that name no agency, dataset or period of ours are answered by their receipt; they are no report.
-#}
+{# What an agency has sent for a dataset and period: parts in this release, and the fate of the latest file. #}
 with submissions as (
-    select submissions.*
-    from {{ ref('stg_ops__submissions') }} as submissions
-    inner join {{ ref('agencies') }} as agencies on submissions.agency_id = agencies.agency_id
-    where
-        submissions.dataset_id in (select datasets.dataset_id from {{ ref('datasets') }} as datasets)
-        and submissions.period ~ '^2[4-6][0-9]{2}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?$'
+    select * from {{ ref('int_submissions_known') }}
 ),
 
 in_release as (

@@ -18,8 +18,11 @@ final as (
         submissions.dataset_id,
         submissions.period,
         submissions.part,
+        submissions.rows,
+        submissions.accepted_rows,
+        submissions.rejected_rows,
         cast(submissions.received_at at time zone 'Asia/Bangkok' as date) as received_date,
-        -- A held file that a newer one replaced was never accepted.
+        -- Releases opened before the ledger said so: a held file that a newer one replaced was never accepted.
         case
             when listed.submission_state = 'superseded' and submissions.verdict = 'held' then 'overtaken'
             else listed.submission_state

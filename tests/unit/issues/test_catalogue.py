@@ -5,7 +5,9 @@ import re
 import pytest
 
 from core.errors import UserFacingError
-from ingestion.issues import catalogue, entry, issue, mask
+from core.settings import PROJECT_ROOT
+from ingestion.issues import catalogue, entry, issue, issue_codes_csv, mask
+from ingestion.life import OWN_HOLDS
 
 NEEDED_BY_INTAKE = {
     "unknown_agency",
@@ -69,3 +71,15 @@ def test_a_missing_placeholder_or_an_unknown_code_is_an_error_at_once() -> None:
 )
 def test_masks_show_the_shape_not_the_person(value: str, column_format: str | None, shown: str) -> None:
     assert mask(value, column_format) == shown
+
+
+def test_the_warehouse_s_list_of_codes_is_fresh() -> None:
+    """When this fails, the catalogue was changed without: chaidaen contracts sync."""
+    seed = PROJECT_ROOT / "dbt_project" / "seeds" / "generated" / "issue_codes.csv"
+    assert seed.read_text(encoding="utf-8") == issue_codes_csv()
+
+
+def test_what_depends_on_other_files_is_not_said_to_be_the_file_s_own() -> None:
+    about_arrival = {code for code, found in catalogue().items() if found.about == "arrival"}
+    others = {"still_being_written", "duplicate_submission", "reference_not_found"}
+    assert about_arrival == OWN_HOLDS | others

@@ -1,0 +1,6 @@
+select
+    submission_id,
+    code as issue_code,
+    severity,
+    found
+from {{ source('ops', 'findings') }}
