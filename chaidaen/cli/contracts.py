@@ -53,18 +53,18 @@ def sync(
     check: Annotated[bool, typer.Option("--check", help="write nothing; exit 1 when a file is stale")] = False,
     contracts: Directory = None,
 ) -> None:
-    """Write table DDL, dbt sources, obligations, the data dictionary and the page of issues from the contracts.
+    """Write table DDL, dbt sources, obligations, the data dictionary and the pages of issues and marts.
 
     A breaking change (a column dropped or of another type) is refused until the contract has a new major version.
-    The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check.
+    The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check; the
+    catalogue of marts (docs/marts-catalogue.md) what the dbt models say of themselves.
     """
     from core.settings import settings
     from ingestion.contracts.sync import sync as sync_contracts
-    from ingestion.examples.page import PAGE, issues_page
 
     root = settings().project_root
     own = contracts is None or contracts.resolve() == (root / "contracts").resolve()
-    result = sync_contracts(contracts, check=check, pages={root / "docs" / PAGE: issues_page()} if own else None)
+    result = sync_contracts(contracts, check=check, pages=_pages(root / "docs") if own else None)
     for path in result.stale:
         typer.echo(f"{'stale' if check else 'written'}: {_short(path)}")
     if not result.stale:
@@ -85,6 +85,14 @@ def dictionary(
 
     chosen = {dataset: load_contract(dataset, contracts)} if dataset else load_contracts(contracts)
     typer.echo(dictionary_page(chosen), nl=False)
+
+
+def _pages(docs: Path) -> dict[Path, str]:
+    """Pages of the project that are generated from more than its contracts."""
+    from ingestion.examples import page as issues
+    from publication import marts_catalogue as marts
+
+    return {docs / issues.PAGE: issues.issues_page(), docs / marts.PAGE: marts.catalogue_page()}
 
 
 def _short(path: Path) -> str:
