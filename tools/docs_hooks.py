@@ -2,11 +2,25 @@
 
 import unicodedata
 
+from material.plugins.search import plugin as search
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
 _SEARCH = "assets/javascripts/lunr/"
 _LANGUAGES_USED = ("wordcut.js", "min/lunr.stemmer.support.min.js", "min/lunr.th.min.js")
+
+
+class RowsAsLines(search.Parser):  # type: ignore[misc]
+    """What the search shows of a table is the row it found, not the table."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag("p" if tag == "tr" else tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        super().handle_endtag("p" if tag == "tr" else tag)
+
+
+search.Parser = RowsAsLines
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
