@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help env demo test up down check fix lock soak
+.PHONY: help env demo test up down check docs fix lock soak
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,10 @@ check: env ## linters, types, import layers, generated files
 	$(BIN)/lint-imports
 	$(BIN)/chaidaen contracts lint
 	$(BIN)/chaidaen contracts sync --check
+
+docs: env ## the documentation as a site in site/, searchable in Thai; a broken link fails
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "Open $(CURDIR)/site/index.html (เปิดไฟล์นี้ในเบราว์เซอร์): no server is needed, and the folder may be copied anywhere."
 
 fix: env ## format, mend what can be mended, write the generated files again
 	$(BIN)/ruff check --fix .

@@ -53,25 +53,20 @@ def sync(
     check: Annotated[bool, typer.Option("--check", help="write nothing; exit 1 when a file is stale")] = False,
     contracts: Directory = None,
 ) -> None:
-    """Write table DDL, dbt sources, obligations, the data dictionary and the page of issues from the contracts.
+    """Write table DDL, dbt sources, obligations, the data dictionary and the pages of issues and marts.
 
     And from the catalogue of issues the list of its codes for the warehouse.
 
     A breaking change (a column dropped or of another type) is refused until the contract has a new major version.
-    The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check.
+    The page of issues (docs/issues.md) shows what the check says of tiny files, so it is made by running the check; the
+    catalogue of marts (docs/marts-catalogue.md) what the dbt models say of themselves.
     """
     from core.settings import settings
     from ingestion.contracts.sync import sync as sync_contracts
-    from ingestion.examples.page import PAGE, issues_page
-    from ingestion.issues import issue_codes_csv
 
     root = settings().project_root
     own = contracts is None or contracts.resolve() == (root / "contracts").resolve()
-    pages = {}
-    if own:
-        pages[root / "docs" / PAGE] = issues_page()
-        pages[root / "dbt_project" / "seeds" / "generated" / "issue_codes.csv"] = issue_codes_csv()
-    result = sync_contracts(contracts, check=check, pages=pages)
+    result = sync_contracts(contracts, check=check, pages=_pages(root) if own else None)
     for path in result.stale:
         typer.echo(f"{'stale' if check else 'written'}: {_short(path)}")
     if not result.stale:
@@ -159,6 +154,19 @@ def scaffold(
     forms = plan_forms(load_contract(dataset, root / "contracts"), group=group, entities=entities, mart=mart)
     for path in write_forms(forms, root):
         typer.echo(f"written: {_short(path)}")
+
+
+def _pages(root: Path) -> dict[Path, str]:
+    """Files of the project that are generated from more than its contracts."""
+    from ingestion.examples import page as issues
+    from ingestion.issues import issue_codes_csv
+    from publication import marts_catalogue as marts
+
+    return {
+        root / "docs" / issues.PAGE: issues.issues_page(),
+        root / "docs" / marts.PAGE: marts.catalogue_page(),
+        root / "dbt_project" / "seeds" / "generated" / "issue_codes.csv": issue_codes_csv(),
+    }
 
 
 def _short(path: Path) -> str:

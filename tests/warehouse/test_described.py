@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from core.errors import BuildFailed
+from core.settings import PROJECT_ROOT
+from ingestion.contracts import load_contracts
 from publication import dbt
-from publication.described import described_mart
+from publication.described import datasets_of, described_mart
+from publication.marts_sources import datasets_read
 
 MODEL = "model.chaidaen."
 
@@ -44,3 +47,11 @@ def test_a_mart_cannot_be_empty_without_what_it_is_not_made_of(manifest: dbt.Man
             described_mart(manifest, f"{MODEL}areas")
     finally:
         del meta["empty_without"]
+
+
+def test_the_text_of_the_project_tells_the_same_datasets_as_its_graph(manifest: dbt.Manifest) -> None:
+    """The catalogue of marts has no time for the graph."""
+    read = datasets_read(PROJECT_ROOT / "dbt_project", load_contracts())
+    marts = {path.stem for path in (PROJECT_ROOT / "dbt_project" / "models" / "marts").glob("*.sql")}
+    by_graph = {name: datasets_of(manifest, manifest.nodes[f"{MODEL}{name}"].alias) for name in marts}
+    assert {name: read(name) for name in marts} == by_graph
