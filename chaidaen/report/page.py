@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,10 +24,21 @@ WEIGHTS = (400, 600)
 SUBSETS = (("thai", "U+0E01-0E5B,U+200C-200D,U+25CC"), ("latin", "U+0000-00FF,U+2010-2027,U+2030-205E,U+2212"))
 
 
+KINDS = (
+    ("gate", "เกณฑ์ตรวจคุณภาพที่ยังไม่ผ่าน", "Quality expectations not met"),
+    ("completeness", "ข้อมูลที่ยังไม่ครบ", "Incomplete data"),
+    ("quality", "คุณภาพข้อมูล", "Data quality"),
+    ("method", "วิธีคิด", "Method"),
+    ("fact", "ข้อเท็จจริง", "Facts"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Row):
     MART: ClassVar[str] = "release_notes"
+    note_code: str
     kind: str
+    dataset_id: str | None
     severity: str
     message_th: str
     message_en: str
@@ -41,13 +53,13 @@ class Release:
     days: int
     notes: list[Note]
 
-    @property
-    def failures(self) -> list[Note]:
-        """What the quality gate let through with a warning."""
-        return [one for one in self.notes if one.kind == "gate"]
-
     def of_kind(self, kind: str) -> list[Note]:
         return [one for one in self.notes if one.kind == kind]
+
+    def alike(self, kind: str) -> list[list[Note]]:
+        """Notes of a kind, those that say the same of one dataset's many periods together."""
+        together = groupby(self.of_kind(kind), key=lambda one: (one.note_code, one.dataset_id))
+        return [list(notes) for _, notes in together]
 
 
 def render(marts: Snapshot, scope: Scope) -> str:
@@ -59,6 +71,7 @@ def render(marts: Snapshot, scope: Scope) -> str:
         sections=fill(SECTIONS, marts, scope),
         fonts=_fonts(),
         age=wording.age(release.days),
+        kinds=KINDS,
     )
 
 
@@ -106,5 +119,5 @@ def _template() -> Template:
         "english_day": wording.english_day,
         "thai_month": wording.thai_month,
     }
-    environment.globals["STATES"] = wording.STATES
+    environment.globals |= {"STATES": wording.STATES, "PERIODS": wording.PERIODS}
     return environment.get_template("report.html.jinja")

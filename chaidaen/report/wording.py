@@ -18,7 +18,15 @@ QUARTERS = (
     ("กรกฎาคม – กันยายน", "July – September"),
 )
 
-# States of a report that did not arrive, and outcomes of KPIs, as the marts code them.
+# How years of each kind are called where there is little room.
+PERIODS = {
+    "fiscal_year": "ปีงบฯ",
+    "calendar_year": "ปีปฏิทิน",
+    "academic_year": "ปีการศึกษา",
+    "survey_round": "ปีสำรวจ",
+}
+
+# What became of a report's latest file, as the mart codes it.
 STATES = {
     "not_received": ("ยังไม่ได้รับไฟล์", "nothing received"),
     "waiting": ("ได้รับแล้ว รอตรวจ", "received, waiting"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from chaidaen.report.rows import Figures, Row, of
+from chaidaen.report.rows import Row, of
 from chaidaen.report.scope import Scope
 from chaidaen.report.section import Section
 from chaidaen.report.snapshot import Snapshot
@@ -44,17 +44,18 @@ class Total(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing(Figures):
+class Missing(Row):
+    """What an agency still owes of a dataset."""
+
     MART: ClassVar[str] = "submission_status"
-    KEY: ClassVar[tuple[str, ...]] = ("agency_id", "dataset_id", "period")
     agency_id: str
     dataset_id: str
-    period: str
     agency_name_th: str | None
     label_th: str = of("d.label_th")
-    period_th: str = of("p.label_th")
-    due_date: date | None
-    last_state: str
+    reports: int = of("count(*)")
+    periods_th: str = of("string_agg(p.label_th, ', ' order by p.first_date)")
+    first_due_date: date | None = of("min(m.due_date)")
+    states: list[str] = of("array_agg(distinct m.last_state)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ def find(marts: Snapshot, scope: Scope) -> Found | None:
     if total is None or not datasets:
         return None
     missing = marts.rows(
-        Missing, f"{DUE} and m.actual_reports = 0 order by m.agency_id, m.dataset_id, p.first_date", given
+        Missing,
+        f"{DUE} and m.actual_reports = 0 group by m.agency_id, m.dataset_id, m.agency_name_th, d.label_th"
+        " order by m.agency_id, m.dataset_id",
+        given,
     )
     return Found(total, datasets, missing)
 

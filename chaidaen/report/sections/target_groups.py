@@ -24,7 +24,6 @@ class Group(Figures):
     target_group_id: str
     period_kind: str
     period: str
-    period_th: str = of("coalesce(p.label_th, m.period)")
     label_th: str = of("g.label_th")
     label_en: str = of("g.label_en")
     is_part: bool = of("g.parent_group_id <> 'any_group'")
@@ -56,7 +55,6 @@ def find(marts: Snapshot, scope: Scope) -> Found | None:
     groups = marts.rows(
         Group,
         "join marts.target_groups as g using (target_group_id)"
-        " left join marts.periods as p on p.period_kind = m.period_kind and p.period = m.period"
         f" where m.area_code = %(area_code)s and m.target_group_id <> 'any_group' and {_NEWEST}"
         " order by g.group_order",
         scope.parameters,
@@ -73,6 +71,6 @@ SECTION = Section(
     "target_groups",
     "กลุ่มเป้าหมาย",
     "Target groups",
-    ("target_groups_by_area", "target_groups", "periods"),
+    ("target_groups_by_area", "target_groups"),
     find,
 )
