@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chaidaen.report import wording
 from chaidaen.report.rows import Row
@@ -65,13 +65,17 @@ class Release:
 def render(marts: Snapshot, scope: Scope) -> str:
     """The whole page. Everything that comes from data is escaped, and its invisible characters are shown."""
     release = Release(marts.release_id, marts.as_of, (clock.today() - marts.as_of).days, _notes(marts, scope))
-    return _template().render(
-        scope=scope,
-        release=release,
-        sections=fill(SECTIONS, marts, scope),
-        fonts=_fonts(),
-        age=wording.age(release.days),
-        kinds=KINDS,
+    return (
+        environment()
+        .get_template("report.html.jinja")
+        .render(
+            scope=scope,
+            release=release,
+            sections=fill(SECTIONS, marts, scope),
+            fonts=_fonts(),
+            age=wording.age(release.days),
+            kinds=KINDS,
+        )
     )
 
 
@@ -101,15 +105,16 @@ def _fonts() -> list[dict[str, str]]:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def environment() -> Environment:
+    """Everything put into a template is escaped."""
+    templates = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    templates.filters |= {
         "said": lambda text: wording.UNKNOWN if text is None or text == "" else shown(str(text)),
         "number": wording.number,
         "measured": wording.measured,
@@ -119,5 +124,5 @@ def _template() -> Template:
         "english_day": wording.english_day,
         "thai_month": wording.thai_month,
     }
-    environment.globals |= {"STATES": wording.STATES, "PERIODS": wording.PERIODS}
-    return environment.get_template("report.html.jinja")
+    templates.globals |= {"STATES": wording.STATES, "PERIODS": wording.PERIODS}
+    return templates

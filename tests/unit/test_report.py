@@ -1,6 +1,7 @@
 """The executives' report without a database: wording, what stands for hidden and unknown, tiles, boundaries, charts."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,10 @@ import pytest
 
 from chaidaen.report import charts, wording
 from chaidaen.report.boundaries import read_boundaries
+from chaidaen.report.page import environment
 from chaidaen.report.rows import Figures, of
 from chaidaen.report.scope import Scope
+from chaidaen.report.sections import projects
 from chaidaen.report.tiles import Scale, Tambon, lay_out, scale_for
 from core.errors import UsageError
 
@@ -159,16 +162,33 @@ def test_a_chart_says_what_it_shows_and_lets_nothing_of_the_data_act() -> None:
     assert ">ไม่เกิน 7</text>" in svg  # text stays text, so that the browser shapes it
 
 
-def test_a_map_is_drawn_whichever_way_rings_turn() -> None:
-    turned = [list(reversed(SQUARE[0]))]
-    drawn = [
-        charts.shapes(
-            [{"type": "Feature", "properties": {"color": "#112233"}, "geometry": {"type": "Polygon", "coordinates": c}}],
-            [],
-            describes="แผนที่",
-            tallness=1,
-        )
-        for c in (SQUARE, turned)
-    ]
-    assert all(svg.count("#112233") == 1 for svg in drawn)
-    assert [svg.count("L") for svg in drawn] == [svg.count("L") for svg in reversed(drawn)]
+@pytest.mark.parametrize("rings", [SQUARE, [SQUARE[0][::-1]]], ids=["clockwise", "counterclockwise"])
+def test_a_map_is_drawn_whichever_way_rings_turn(rings: object) -> None:
+    """On a sphere one of the two would be everything but the square."""
+    geometry = {"type": "Polygon", "coordinates": rings}
+    shape = {"type": "Feature", "properties": {"color": "#112233"}, "geometry": geometry}
+    svg = charts.shapes([shape], [{"x": 100.5, "y": 6.5, "name": "เมือง"}], describes="แผนที่", tallness=1)
+    [path] = re.findall(r'd="(M[^"]*)"[^>]*fill="#112233"', svg)
+    assert set(re.findall(r"[\d.]+,[\d.]+", path)) == {"0,0", "0,340", "340,0", "340,340"}
+    assert ">เมือง</text>" in svg
+
+
+def test_what_people_wrote_can_not_act_in_the_page() -> None:
+    hostile = "<img src=x onerror=alert(1)>{{ 7*7 }}\u202egpj"
+    project = projects.Project(
+        redacted=[], fiscal_year_be=2565, agency_id="sbpac", project_code="A-1", project_name=hostile,
+        agency_name_th=hostile, budget_baht=Decimal(1), disbursed_of_budget_pct=None, physical_progress_pct=None,
+        missing_months=0, latest_month="2565-08", is_over_budget=True, is_late=None, is_behind_plan=None,
+        obstacles=hostile,
+    )  # fmt: skip
+    counts = projects.Counts(
+        projects=1, reported=1, over_budget=1, late=0, behind_plan=0, silent=0, needing_attention=1,
+        latest_month="2565-08",
+    )  # fmt: skip
+    html = (
+        environment()
+        .get_template("sections/projects.html.jinja")
+        .render(found=projects.Found(counts, [project]), scope=Scope("94", "ปัตตานี", "Pattani", 2565, 4))
+    )
+    assert "<img" not in html
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;{{ 7*7 }}␣gpj") == 3

@@ -1,6 +1,7 @@
 """Help: whom of the target poor it reached in the fiscal year, and how often it was doubled."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from chaidaen.report.rows import Figures
@@ -20,12 +21,12 @@ class Coverage(Figures):
     target_poor_households: int | None
     helped_target_poor_households: int | None
     unhelped_target_poor_households: int | None
-    helped_target_poor_households_pct: float | None
+    helped_target_poor_households_pct: Decimal | None
     helps: int | None
     helped_recipients: int | None
     helped_by_several_households: int | None
     duplicate_help_households: int | None
-    amount_baht: float | None
+    amount_baht: Decimal | None
 
 
 def find(marts: Snapshot, scope: Scope) -> Coverage | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -32,15 +33,15 @@ class Progress(Figures):
     target_poor_households: int | None
     target_poor_with_official_households: int | None
     target_poor_without_official_households: int | None
-    target_poor_with_official_households_pct: float | None
+    target_poor_with_official_households_pct: Decimal | None
     assigned_households: int | None
     visited_quarter_households: int | None
-    visited_quarter_households_pct: float | None
+    visited_quarter_households_pct: Decimal | None
     visited_year_households: int | None
-    visited_year_households_pct: float | None
+    visited_year_households_pct: Decimal | None
     never_visited_households: int | None
     overdue_households: int | None
-    overdue_households_pct: float | None
+    overdue_households_pct: Decimal | None
     survival_households: int | None
     sufficient_households: int | None
     sustainable_households: int | None

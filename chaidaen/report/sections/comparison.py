@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, TypeVar
 
 from markupsafe import Markup
 
 from chaidaen.report.charts import bars, share_bar
-from chaidaen.report.rows import Figures, Row, of
+from chaidaen.report.rows import Figures, of
 from chaidaen.report.scope import Area, Scope
 from chaidaen.report.section import Section
 from chaidaen.report.sections import money, reporting
@@ -23,7 +24,7 @@ class Poverty(Figures):
     survey_year_be: int
     surveyed_persons: int | None
     target_poor_persons: int | None
-    target_poor_persons_pct: float | None
+    target_poor_persons_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ class Cases(Figures):
     area_code: str
     fiscal_year_be: int
     fiscal_quarter: int
-    target_poor_with_official_households_pct: float | None
-    visited_year_households_pct: float | None
+    target_poor_with_official_households_pct: Decimal | None
+    visited_year_households_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,12 @@ class Help(Figures):
     KEY: ClassVar[tuple[str, ...]] = ("area_code", "fiscal_year_be")
     area_code: str
     fiscal_year_be: int
-    helped_target_poor_households_pct: float | None
+    helped_target_poor_households_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reporting(Row):
-    MART: ClassVar[str] = "submission_status"
+class Reporting(reporting.Total):
     area_code: str = of("m.province_code")
-    rate_pct: float = of("round(100.0 * sum(m.actual_reports) / sum(m.expected_reports), 1)")
 
 
 A = TypeVar("A", Poverty, Cases, Help, money.Total, Reporting)

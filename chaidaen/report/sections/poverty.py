@@ -1,6 +1,7 @@
 """Poverty and its five dimensions by the newest survey, and who left poverty or fell into it since the one before."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -39,25 +40,25 @@ class Poverty(Figures):
     surveyed_households: int | None
     surveyed_persons: int | None
     surveyed_poor_persons: int | None
-    surveyed_poor_persons_pct: float | None
+    surveyed_poor_persons_pct: Decimal | None
     registered_poor_persons: int | None
-    registered_poor_persons_pct: float | None
+    registered_poor_persons_pct: Decimal | None
     target_poor_persons: int | None
-    target_poor_persons_pct: float | None
+    target_poor_persons_pct: Decimal | None
     target_poor_households: int | None
-    target_poor_households_pct: float | None
+    target_poor_households_pct: Decimal | None
     any_poor_households: int | None
-    any_poor_households_pct: float | None
+    any_poor_households_pct: Decimal | None
     health_poor_households: int | None
-    health_poor_households_pct: float | None
+    health_poor_households_pct: Decimal | None
     living_poor_households: int | None
-    living_poor_households_pct: float | None
+    living_poor_households_pct: Decimal | None
     education_poor_households: int | None
-    education_poor_households_pct: float | None
+    education_poor_households_pct: Decimal | None
     income_poor_households: int | None
-    income_poor_households_pct: float | None
+    income_poor_households_pct: Decimal | None
     access_poor_households: int | None
-    access_poor_households_pct: float | None
+    access_poor_households_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Transition(Figures):
     is_same_round: bool | None
     later_households: int | None
     matched_households: int | None
-    matched_households_pct: float | None
+    matched_households_pct: Decimal | None
     poor_in_both_households: int | None
     left_poverty_households: int | None
     newly_poor_households: int | None

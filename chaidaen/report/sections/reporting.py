@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from chaidaen.report.rows import Row, of
@@ -21,26 +22,24 @@ DUE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset(Row):
+class Total(Row):
+    """Reports due, and how many of them arrived; shares are of those due."""
+
     MART: ClassVar[str] = "submission_status"
-    dataset_id: str
-    label_th: str = of("d.label_th")
-    label_en: str = of("d.label_en")
     expected: int = of("sum(m.expected_reports)")
     actual: int = of("sum(m.actual_reports)")
-    on_time: int = of("sum(m.actual_reports_on_time)")
-    rate_pct: float = of("round(100.0 * sum(m.actual_reports) / sum(m.expected_reports), 1)")
-    on_time_pct: float = of("round(100.0 * sum(m.actual_reports_on_time) / sum(m.expected_reports), 1)")
+    missing: int = of("sum(m.expected_reports - m.actual_reports)")
+    rate_pct: Decimal | None = of("round(100.0 * sum(m.actual_reports) / nullif(sum(m.expected_reports), 0), 1)")
+    on_time_pct: Decimal | None = of(
+        "round(100.0 * sum(m.actual_reports_on_time) / nullif(sum(m.expected_reports), 0), 1)"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Total(Row):
-    MART: ClassVar[str] = "submission_status"
-    expected: int = of("sum(m.expected_reports)")
-    actual: int = of("sum(m.actual_reports)")
-    on_time: int = of("sum(m.actual_reports_on_time)")
-    rate_pct: float = of("round(100.0 * sum(m.actual_reports) / nullif(sum(m.expected_reports), 0), 1)")
-    on_time_pct: float = of("round(100.0 * sum(m.actual_reports_on_time) / nullif(sum(m.expected_reports), 0), 1)")
+class Dataset(Total):
+    dataset_id: str
+    label_th: str = of("d.label_th")
+    label_en: str = of("d.label_en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,9 @@ class Found:
 
 def find(marts: Snapshot, scope: Scope) -> Found | None:
     given = parameters(scope)
-    datasets = marts.rows(Dataset, f"{DUE} group by m.dataset_id, d.label_th, d.label_en order by 7, 1", given)
+    datasets = marts.rows(
+        Dataset, f"{DUE} group by m.dataset_id, d.label_th, d.label_en order by rate_pct, m.dataset_id", given
+    )
     total = marts.row(Total, DUE, given)
     if total is None or not datasets:
         return None

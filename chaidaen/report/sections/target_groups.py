@@ -1,6 +1,7 @@
 """People of the target groups, each by the newest lists up to the fiscal year; one person may be in several."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from chaidaen.report.rows import Figures, Row, of
@@ -30,11 +31,11 @@ class Group(Figures):
     is_provisional: bool = of("g.is_provisional")
     group_persons: int | None
     from_poor_household_persons: int | None
-    from_poor_household_persons_pct: float | None
+    from_poor_household_persons_pct: Decimal | None
     in_need_persons: int | None
     helped_persons: int | None
     in_need_unhelped_persons: int | None
-    in_need_unhelped_persons_pct: float | None
+    in_need_unhelped_persons_pct: Decimal | None
     seeking_work_persons: int | None
 
 
