@@ -2,49 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from markupsafe import Markup
 
 from chaidaen.report.charts import bars, share_bar
-from chaidaen.report.rows import Figures, of
+from chaidaen.report.rows import of
 from chaidaen.report.scope import Area, Scope
 from chaidaen.report.section import Section
 from chaidaen.report.sections import money, reporting
-from chaidaen.report.sections.poverty import NEWEST_SURVEY
+from chaidaen.report.sections.assistance import Coverage
+from chaidaen.report.sections.cases import Progress
+from chaidaen.report.sections.poverty import NEWEST_SURVEY, Poverty
 from chaidaen.report.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poverty(Figures):
-    MART: ClassVar[str] = "poverty_by_area"
-    KEY: ClassVar[tuple[str, ...]] = ("area_code", "survey_year_be")
-    area_code: str
-    survey_year_be: int
-    surveyed_persons: int | None
-    target_poor_persons: int | None
-    target_poor_persons_pct: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cases(Figures):
-    MART: ClassVar[str] = "case_progress_by_area"
-    KEY: ClassVar[tuple[str, ...]] = ("area_code", "fiscal_year_be", "fiscal_quarter")
-    area_code: str
-    fiscal_year_be: int
-    fiscal_quarter: int
-    target_poor_with_official_households_pct: Decimal | None
-    visited_year_households_pct: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help(Figures):
-    MART: ClassVar[str] = "assistance_coverage_by_area"
-    KEY: ClassVar[tuple[str, ...]] = ("area_code", "fiscal_year_be")
-    area_code: str
-    fiscal_year_be: int
-    helped_target_poor_households_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +22,15 @@ class Reporting(reporting.Total):
     area_code: str = of("m.province_code")
 
 
-A = TypeVar("A", Poverty, Cases, Help, money.Total, Reporting)
+A = TypeVar("A", Poverty, Progress, Coverage, money.Total, Reporting)
 
 
 @dataclass(frozen=True, slots=True)
 class Province:
     area: Area
     poverty: Poverty | None
-    cases: Cases | None
-    help: Help | None
+    cases: Progress | None
+    help: Coverage | None
     money: money.Total | None
     reporting: Reporting | None
 
@@ -68,20 +38,19 @@ class Province:
 @dataclass(frozen=True, slots=True)
 class Found:
     provinces: list[Province]
-    chart: Markup
+    poverty_chart: Markup
+    cases_chart: Markup
 
 
-def find(marts: Snapshot, scope: Scope) -> Found | None:
+def find(marts: Snapshot, scope: Scope) -> Found:
     given = reporting.parameters(scope)
     of_provinces = "where m.area_level = 'province'"
     year = f"{of_provinces} and m.fiscal_year_be = %(fiscal_year_be)s"
-    areas = marts.rows(Area, f"{of_provinces} order by m.area_code", given)
     newest = f"{of_provinces} and m.survey_year_be = {NEWEST_SURVEY.format(area='m.area_code')}"
     poverty = _by_area(marts.rows(Poverty, newest, given))
-    cases = _by_area(marts.rows(Cases, f"{year} and m.fiscal_quarter = %(fiscal_quarter)s", given))
-    helped = _by_area(marts.rows(Help, year, given))
-    spent = f"{of_provinces} and {money.IN_SCOPE} group by m.area_code"
-    budgets = _by_area(marts.rows(money.Total, spent, given))
+    cases = _by_area(marts.rows(Progress, f"{year} and m.fiscal_quarter = %(fiscal_quarter)s", given))
+    helped = _by_area(marts.rows(Coverage, year, given))
+    spent = _by_area(marts.rows(money.Total, f"{of_provinces} and {money.IN_SCOPE} group by m.area_code", given))
     sent = f"{reporting.DUE} and m.province_code is not null group by m.province_code"
     reports = _by_area(marts.rows(Reporting, sent, given))
     provinces = [
@@ -90,24 +59,29 @@ def find(marts: Snapshot, scope: Scope) -> Found | None:
             poverty.get(area.area_code),
             cases.get(area.area_code),
             helped.get(area.area_code),
-            budgets.get(area.area_code),
+            spent.get(area.area_code),
             reports.get(area.area_code),
         )
-        for area in areas
+        for area in marts.rows(Area, f"{of_provinces} order by m.area_code", given)
     ]
-    return Found(provinces, _chart(provinces))
+    return Found(provinces, _poverty_chart(provinces), _cases_chart(provinces))
 
 
 def _by_area(rows: Sequence[A]) -> dict[str, A]:
     return {row.area_code: row for row in rows}
 
 
-def _chart(provinces: Sequence[Province]) -> Markup:
+def _poverty_chart(provinces: Sequence[Province]) -> Markup:
     lines = [
-        share_bar(one.area.name_th, one.poverty.shown("target_poor_persons_pct") if one.poverty else None)
-        for one in provinces
+        share_bar(one.area.name_th, one.poverty and one.poverty.shown("target_poor_persons_pct")) for one in provinces
     ]
     return bars(lines, describes="แผนภูมิแท่ง คนจนเป้าหมายต่อคนที่สำรวจ รายจังหวัด")
+
+
+def _cases_chart(provinces: Sequence[Province]) -> Markup:
+    column = "target_poor_with_official_households_pct"
+    lines = [share_bar(one.area.name_th, one.cases and one.cases.shown(column)) for one in provinces]
+    return bars(lines, describes="แผนภูมิแท่ง ครัวเรือนคนจนเป้าหมายที่มีผู้ดูแล รายจังหวัด", longest=100)
 
 
 SECTION = Section(
