@@ -7,7 +7,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from chaidaen.report.charts import bars, share_bar
-from chaidaen.report.rows import of
+from chaidaen.report.rows import Figures, Shown, of
 from chaidaen.report.scope import Area, Scope
 from chaidaen.report.section import Section
 from chaidaen.report.sections import money, reporting
@@ -72,16 +72,18 @@ def _by_area(rows: Sequence[A]) -> dict[str, A]:
 
 
 def _poverty_chart(provinces: Sequence[Province]) -> Markup:
-    lines = [
-        share_bar(one.area.name_th, one.poverty and one.poverty.shown("target_poor_persons_pct")) for one in provinces
-    ]
+    lines = [share_bar(one.area.name_th, _shown(one.poverty, "target_poor_persons_pct")) for one in provinces]
     return bars(lines, describes="แผนภูมิแท่ง คนจนเป้าหมายต่อคนที่สำรวจ รายจังหวัด")
 
 
 def _cases_chart(provinces: Sequence[Province]) -> Markup:
     column = "target_poor_with_official_households_pct"
-    lines = [share_bar(one.area.name_th, one.cases and one.cases.shown(column)) for one in provinces]
+    lines = [share_bar(one.area.name_th, _shown(one.cases, column)) for one in provinces]
     return bars(lines, describes="แผนภูมิแท่ง ครัวเรือนคนจนเป้าหมายที่มีผู้ดูแล รายจังหวัด", longest=100)
+
+
+def _shown(row: Figures | None, column: str) -> Shown | None:
+    return row.shown(column) if row else None
 
 
 SECTION = Section(
