@@ -9,8 +9,8 @@ import typer
 from core.errors import UserFacingError
 
 MODULES = (
-    "stack", "intake", "life", "cases", "status", "template", "release", "rebuild", "trace", "contracts", "simulate",
-    "db",
+    "stack", "intake", "life", "cases", "status", "template", "release", "rebuild", "trace", "report", "contracts",
+    "simulate", "db",
 )  # fmt: skip
 
 

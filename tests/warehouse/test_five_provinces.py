@@ -4,19 +4,26 @@ What a mart says of a whole must follow from what it says of its parts, for ever
 question of docs/marts.md has an answer.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, LiteralString, NamedTuple
 
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
+from typer.testing import CliRunner
 
+from chaidaen.cli import build_app
+from chaidaen.report import choose, snapshot
+from chaidaen.report.sections import SECTIONS
 from chaidaen.samples import population
 from chaidaen.simulate import Simulation, simulate
 from core import clock, database
+from core.errors import UsageError
 from core.settings import PROJECT_ROOT, settings
 from ingestion import intake
 from ingestion.contracts import load_contracts
@@ -24,6 +31,7 @@ from publication import dbt
 from publication.case_workers import add_right
 from publication.flow import FlowResult, build_and_publish
 from tests.end_to_end.dropping import query as of_the_owner
+from tests.warehouse.reading_reports import Page, fetched_by, unlike_the_marts
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("released")]
 AS_OF = datetime(2022, 12, 1, 3, tzinfo=UTC)
@@ -223,3 +231,141 @@ def test_a_question_of_the_handbook_has_an_answer(question: Question) -> None:
             assert connection.execute(question.statement).fetchall() != []  # type: ignore[arg-type]  # of our own docs
     else:
         assert query(question.statement) != []
+
+
+# ---------------------------------------------------------------------------------------------- the executives' report
+
+
+@pytest.fixture(scope="module", params=["94", None], ids=["province", "region"])
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, released: FlowResult) -> str:
+    """The page `chaidaen report` writes for the last quarter of 2565."""
+    out = tmp_path_factory.mktemp("report") / "report.html"
+    province = [] if request.param is None else ["--province", request.param]
+    command = ["report", "--fiscal-year", "2565", "--quarter", "4", *province, "--out", str(out)]
+    said = CliRunner().invoke(build_app(), command, catch_exceptions=False)
+    assert said.exit_code == 0
+    assert str(out) in said.output.splitlines()[-1]
+    return out.read_text(encoding="utf-8")
+
+
+def test_every_figure_of_the_report_is_that_of_the_safe_mart(report: str) -> None:
+    figures = Page(report).with_attribute("data-trace")
+    assert unlike_the_marts(figures) == []
+    assert {"ไม่เกิน 7", "ไม่แสดง", "–"} <= {text for _, text in figures}
+    assert {trace.split(" ")[0] for trace, _ in figures} >= {
+        "poverty_by_area", "poverty_transitions_by_area", "target_groups_by_area", "case_progress_by_area",
+        "assistance_coverage_by_area", "budgets_by_area", "project_status", "kpi_scorecards",
+    }  # fmt: skip
+
+
+def test_what_the_report_counts_is_what_the_marts_list(report: str) -> None:
+    counted = dict(Page(report).with_attribute("data-counted"))
+    is_region = "เปรียบเทียบห้าจังหวัด" in report
+    area, of_province = ("SBP", "") if is_region else ("94", " and province_code = '94'")
+    [kpis] = query(
+        "select count(*) as kpis, count(*) filter (where outcome = 'met') as met, count(*) filter (where outcome = "
+        "'missed') as missed from marts.kpi_scorecards where fiscal_year_be = 2565 and fiscal_quarter = 4"
+    )
+    [projects] = query(
+        "select count(*) as projects, count(*) filter (where is_late) as late, count(*) filter (where is_over_budget)"
+        f" as over_budget from marts.project_status where fiscal_year_be = 2565{of_province}"
+    )
+    [money] = query(
+        "select sum(projects) as projects, round(sum(budget_baht) / 1000000, 2) as budget_baht from"
+        " marts.budgets_by_area where fiscal_year_be = 2565 and fiscal_quarter = 4 and portion = 'whole'"
+        f" and area_code = '{area}'"
+    )
+    for mart, row in (("kpi_scorecards", kpis), ("project_status", projects), ("budgets_by_area", money)):
+        assert {name: counted[f"{mart} {name}"] for name in row} == {name: f"{value:,}" for name, value in row.items()}
+
+
+def test_the_report_tells_who_has_not_sent_what_is_due(report: str) -> None:
+    counted = dict(Page(report).with_attribute("data-counted"))
+    of_province = "" if "เปรียบเทียบห้าจังหวัด" in report else " and province_code = '94'"
+    owed = query(
+        "select agency_name_th, dataset_id, period from marts.submission_status where expected_reports > actual_reports"
+        f"{of_province} and (dataset_id, period) in (('project_progress', '2565-06'), ('project_progress', '2565-08'))"
+    )
+    assert owed
+    assert all(row["agency_name_th"] in report for row in owed)
+    assert int(counted["submission_status expected"].replace(",", "")) >= len(owed)
+
+
+def test_the_report_needs_nothing_but_itself(report: str) -> None:
+    page = Page(report)
+    assert fetched_by(page, report) == []
+    assert page.misnested == []
+    ids = [one.attributes["id"] for one in page.elements if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
+    assert {str(one.attributes["href"])[1:] for one in page.those("a")} <= set(ids)
+
+
+def test_the_report_can_be_read_by_who_can_not_see_it(report: str) -> None:
+    page = Page(report)
+    assert all(one.attributes.get("aria-label") and one.attributes.get("role") == "img" for one in page.those("svg"))
+    assert all(one.attributes.get("scope") in ("col", "row") for one in page.those("th"))
+    levels = [int(one.tag[1]) for one in page.elements if re.fullmatch(r"h[1-6]", one.tag)]
+    assert levels[0] == levels.count(1) == 1
+    assert all(lower - upper <= 1 for upper, lower in pairwise(levels))
+    assert {one.name for one in SECTIONS if not one.is_for_region_only} <= {
+        one.attributes["id"] for one in page.those("section")
+    }
+
+
+def test_every_tambon_has_a_tile_and_every_warning_of_the_release_can_be_read(report: str) -> None:
+    page = Page(report)
+    is_region = "เปรียบเทียบห้าจังหวัด" in report
+    where = "" if is_region else " and province_code = '94'"
+    tambon = {row["name_th"] for row in query(f"select name_th from marts.areas where area_level = 'tambon'{where}")}
+    assert {
+        str(one.attributes["title"]).removeprefix("ตำบล") for one in page.those("li") if "title" in one.attributes
+    } == (tambon)
+    concerning = "" if is_region else " and (area_code is null or area_code like '94%')"
+    warnings = query(f"select message_th from marts.release_notes where severity <> 'info'{concerning}")
+    text = " ".join(one.text for one in page.those("section") if one.attributes["id"] == "notes")
+    assert warnings
+    assert [row for row in warnings if " ".join(row["message_th"].split()) not in " ".join(text.split())] == []
+
+
+def test_a_report_is_of_one_release_which_it_names(released: FlowResult, report: str) -> None:
+    assert f"ข้อมูลรุ่นที่ {released.release_id} " in report
+    with snapshot(released.release_id) as marts:
+        assert marts.release_id == released.release_id
+        assert marts.as_of == AS_OF.date()
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "cure"),
+    [
+        ({"fiscal_year": 2560, "quarter": 1}, "no reports for quarter 1 of fiscal year 2560", "2565: "),
+        ({"fiscal_year": 2565, "quarter": 4, "province": "เชียงใหม่"}, "no province", "94 ปัตตานี"),
+    ],
+)
+def test_what_there_is_no_report_of_is_refused_with_what_there_is(asked: dict[str, Any], says: str, cure: str) -> None:
+    with snapshot() as marts, pytest.raises(UsageError, match=says) as refused:
+        choose(marts, **asked)
+    assert cure in str(refused.value.cure)
+
+
+def test_a_release_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="was never published"), snapshot(10_000):
+        pass
+
+
+def test_boundaries_take_the_place_of_no_tile(tmp_path: Path, released: FlowResult) -> None:
+    """The map is drawn beside the tiles; tambon without a polygon are named."""
+    square = [[[101.2, 6.8], [101.3, 6.8], [101.3, 6.9], [101.2, 6.8]]]
+    feature = {"type": "Feature", "properties": {"TAMBON_IDN": 940101},
+               "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
+    boundaries = tmp_path / "tambon.geojson"
+    boundaries.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    out = tmp_path / "with map.html"
+    command = ["report", "--fiscal-year", "2565", "--quarter", "4", "--province", "Pattani", "--out", str(out)]
+    assert CliRunner().invoke(build_app(), [*command, "--boundaries", str(boundaries)]).exit_code == 0
+    html = out.read_text(encoding="utf-8")
+    [count] = query(
+        "select count(*) - 1 as others from marts.areas where area_level = 'tambon' and province_code = '94'"
+    )
+    assert f"ไม่มีขอบเขตในไฟล์ {count['others']} ตำบล" in html
+    assert "(940102)" in html
+    assert "(940101)" not in html
