@@ -39,6 +39,5 @@ def bands_of(table: str, year: int) -> Bands:
 @lru_cache(maxsize=4)
 def _read(path: Path, _mtime_ns: int) -> tuple[tuple[int, str, float], ...]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            (int(row["fiscal_year_from_be"]), row["level"], float(row["minimum_score"])) for row in csv.DictReader(lines)
-        )
+        rows = list(csv.DictReader(lines))
+    return tuple((int(row["fiscal_year_from_be"]), row["level"], float(row["minimum_score"])) for row in rows)

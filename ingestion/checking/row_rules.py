@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.bands import bands_of
 from ingestion.checking.columns import buddhist
 from ingestion.checking.model import Scope
 from ingestion.checking.rules import RowProblem, Values
-from ingestion.bands import bands_of
 from ingestion.contracts import Contract, Rule, period_bounds
 from ingestion.contracts.model import RuleKind, is_asked
 

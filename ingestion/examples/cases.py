@@ -9,7 +9,9 @@ from typing import Literal
 
 from ingestion.checking import Scope
 
-Dataset = Literal["activity", "household_member", "household_survey", "indicator_observation", "ita_score", "welfare_card"]
+Dataset = Literal[
+    "activity", "household_member", "household_survey", "indicator_observation", "ita_score", "welfare_card"
+]
 Rows = Sequence[Sequence[str]]
 
 GOOD: Mapping[str, Mapping[str, str]] = {
