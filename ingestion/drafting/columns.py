@@ -52,7 +52,7 @@ def draft_columns(sample: Sample, known: Mapping[str, KnownColumn]) -> list[Draf
         found = known.get(normalise_header(sent.header, keep_brackets=False))
         if found is not None and found.column.name not in taken and found.fits(sent.cells):
             column = _known(sent, found)
-        elif is_personal_header(sent.header) or holds_persons(sent.cells):
+        elif is_personal_header(sent.header, sent.cells) or holds_persons(sent.cells):
             column = _personal(sent, label, number, is_first_id="person_id" not in taken)
         else:
             column = _guessed(sent, label, unit, number)

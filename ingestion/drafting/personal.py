@@ -21,18 +21,25 @@ _TITLES = (
 )
 _CELL = f"{_NUMBERS}|{_TITLES}"
 _HEADER = re.compile(
-    r"ชื่อ\s*[-–/และ]*\s*(ตัว|สกุล|นามสกุล)|นามสกุล|^\s*สกุล|^\s*ชื่อ(เล่น)?\s*$|คำนำหน้า|เลข(ที่)?(ประจำตัว|บัตร)|บัตร(ประจำตัว)?ประชาชน"
-    r"|13\s*หลัก|๑๓\s*หลัก|วัน.*เกิด|เกิดวัน|ที่อยู่|บ้านเลขที่|เลขที่บ้าน|รหัสประจำบ้าน|โทร|เบอร์|มือถือ|อีเมล|ไลน์|เลขที่บัญชี|พาสปอร์ต|หนังสือเดินทาง"
-    r"|ศาสนา|ความพิการ|โรค|ลายมือชื่อ|ลงชื่อ|^\s*ผู้|หัวหน้า|บิดา|มารดา|คู่สมรส|เจ้าของ|พิกัด"
+    r"ชื่อ\s*(-|–|/|และ)?\s*(ตัว(?!ชี้วัด|อย่าง)|สกุล|นามสกุล)|นามสกุล|^\s*สกุล|^\s*ชื่อ(เล่น)?\s*$|คำนำหน้า|เลข(ที่)?(ประจำตัว|บัตร)"
+    r"|บัตร(ประจำตัว)?ประชาชน|(13|๑๓)\s*หลัก|วัน.*เกิด|เกิดวัน|ที่อยู่|บ้านเลขที่|เลขที่บ้าน|รหัสประจำบ้าน|โทร(?!ทัศน์)|เบอร์|มือถือ|อีเมล"
+    r"|(?<!ออน)ไลน์|เลขที่บัญชี|พาสปอร์ต|หนังสือเดินทาง|ลายมือชื่อ|ลงชื่อ"
     r"|\b(first|last|full|given|family)\s*name\b|surname|^\s*name\s*$|birth|address|phone|mobile|e-?mail|passport"
-    r"|national id|citizen id|\b[cp]id\b|religion",
+    r"|national id|citizen id|\b[cp]id\b",
     re.IGNORECASE,
 )
+_OF_SOMEBODY = re.compile(
+    r"^\s*ผู้|หัวหน้า|บิดา|มารดา|คู่สมรส|เจ้าของ|ศาสนา|ความพิการ|โรค|พิกัด|religion|owner|disab", re.IGNORECASE
+)
+_FIGURE = r"^[\s(+\-]*[0-9๐-๙][0-9๐-๙,.\s]*[)%]?\s*$"
 
 
-def is_personal_header(header: str) -> bool:
-    """A header under which people are told of."""
-    return _HEADER.search(header) is not None
+def is_personal_header(header: str, cells: pa.Array) -> bool:
+    """A header under which people are told of. How many take part, or are ill, tells of nobody."""
+    if _HEADER.search(header) is not None:
+        return True
+    words = cells.filter(pa.array(matches(cells, r"\S")))
+    return _OF_SOMEBODY.search(header) is not None and not matches(words, _FIGURE).all()
 
 
 def is_person_like(text: str) -> bool:

@@ -182,6 +182,13 @@ def test_names_without_titles_are_known_by_their_header(tmp_path: Path) -> None:
     assert "ตัวอย่าง" not in draft.text
 
 
+def test_a_count_of_people_and_the_name_of_a_thing_tell_of_nobody(tmp_path: Path) -> None:
+    rows = [["รหัสบ่อ", "ผู้ใช้น้ำ (คน)", "ชื่อตัวชี้วัดที่ใช้"], *[[f"W-{i}", f"{i}0", f"แบบ {i}"] for i in range(1, 5)]]
+    _, columns = drafted(_csv(tmp_path / "a.csv", rows))
+    assert [columns[h]["classification"] for h in rows[0]] == ["public"] * 3
+    assert own(columns["ผู้ใช้น้ำ (คน)"])["unit"] == "persons"
+
+
 def test_a_column_of_identifiers_gets_the_key_that_links_people(tmp_path: Path) -> None:
     rows = [["รหัสบ่อ", "หมายเลข"], *[[f"W-{i}", _identifier(i)] for i in range(4)]]
     _, columns = drafted(_csv(tmp_path / "a.csv", rows))
