@@ -158,6 +158,7 @@ def _activities() -> Source:
             "male_persons": men.astype(object),
             "female_persons": women.astype(object),
             "all_persons": (men + women).astype(object),
+            "youth_persons": (numbers % 8).astype(object),
             "budget_baht": (1000 + 250 * (numbers % 50)).astype(object),
             "progress_pct": (numbers % 101).astype(object),
         },

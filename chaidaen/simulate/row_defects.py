@@ -93,9 +93,10 @@ def _parts_exceed(block: Block, free: list[int], rng: np.random.Generator) -> li
     rule = next(rule for rule in block.contract.rules if rule.kind == "sum_at_most")
     names = (*rule.arguments["parts"], rule.arguments["total"])
     row = _take_filled(block, free, rng, names)
-    *parts, total = (_position(block, name) for name in names)
-    added = sum(Decimal(str(block.rows[row][part])) for part in parts)
-    block.rows[row][total] = as_written(block.rows[row][total], added - 1)
+    first, *others, total = (_position(block, name) for name in names)
+    cells = block.rows[row]
+    left = Decimal(str(cells[total])) - sum(Decimal(str(cells[part])) for part in others)
+    cells[first] = as_written(cells[first], left + 1)
     return [(row, total, "sum_exceeds")]
 
 

@@ -6,8 +6,8 @@ select
     quarters.initiative,
     quarters.project_code,
     quarters.place_code as area_code,
-    lines.income_baht,
-    lines.month_date = max(lines.month_date) over (
+    reported.income_baht,
+    reported.month_date = max(reported.month_date) over (
         partition by
             quarters.fiscal_year_be,
             quarters.fiscal_quarter,
@@ -15,19 +15,19 @@ select
             quarters.initiative,
             quarters.project_code,
             quarters.place_code,
-            lines.fiscal_quarter
+            reported.fiscal_quarter
     ) as is_latest,
     array['initiative', 'income_baht'] as _columns,
-    lines._submission_id,
-    lines._sheet,
-    lines._row
+    reported._submission_id,
+    reported._sheet,
+    reported._row
 from {{ ref('int_economic_projects_by_quarter') }} as quarters
-inner join {{ ref('int_economic_projects_placed') }} as lines
+inner join {{ ref('int_economic_projects_placed') }} as reported
     on
-        quarters.fiscal_year_be = lines.fiscal_year_be
-        and quarters.fiscal_quarter >= lines.fiscal_quarter
-        and quarters.agency_id = lines.agency_id
-        and quarters.initiative = lines.initiative
-        and quarters.project_code = lines.project_code
-        and quarters.place_code = lines.place_code
-where lines.destination = 'in_marts'
+        quarters.fiscal_year_be = reported.fiscal_year_be
+        and quarters.fiscal_quarter >= reported.fiscal_quarter
+        and quarters.agency_id = reported.agency_id
+        and quarters.initiative = reported.initiative
+        and quarters.project_code = reported.project_code
+        and quarters.place_code = reported.place_code
+where reported.destination = 'in_marts'

@@ -1,5 +1,6 @@
 {%- set groups = [
-    'official', 'community_leader', 'religious_leader', 'civil_society', 'youth', 'women_group', 'general_public'
+    'male', 'female', 'official', 'community_leader', 'religious_leader', 'civil_society', 'youth', 'women_group',
+    'general_public'
 ] -%}
 with activities as (
     select * from {{ ref('int_activities_placed') }}
@@ -33,14 +34,14 @@ final as (
         activities.place_province_code as province_code,
         activities.first_date,
         activities.last_date,
-        activities.last_date - activities.first_date + 1 as days,
+        activities.last_date - activities.first_date + 1 as duration_days,
         activities.participant_persons,
-        {%- for group in ['male', 'female'] + groups %}
-        activities.{{ group }}_persons,
-        {%- endfor %}
-        {%- for group in ['male', 'female'] + groups %}
-        {{ share_pct('activities.' ~ group ~ '_persons', 'activities.participant_persons') }} as {{ group }}_pct,
-        {%- endfor %}
+        {% for group in groups %}
+            activities.{{ group }}_persons,
+        {% endfor %}
+        {% for group in groups %}
+            {{ share_pct('activities.' ~ group ~ '_persons', 'activities.participant_persons') }} as {{ group }}_pct,
+        {% endfor %}
         cast(activities.budget_baht as numeric(16, 2)) as budget_baht,
         cast(activities.spent_baht as numeric(16, 2)) as spent_baht,
         cast(

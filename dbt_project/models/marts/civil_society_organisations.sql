@@ -26,8 +26,6 @@ final as (
         organisations.year_before_member_persons,
         organisations.fewest_member_persons,
         organisations.member_change_persons,
-        {{ share_pct('organisations.member_persons', 'organisations.year_before_member_persons') }}
-            as of_year_before_pct,
         organisations.coordinator_persons
     from organisations
     left join kinds on organisations.organisation_kind = kinds.code

@@ -2,7 +2,7 @@
     Projects × places × months. Members of poor households are unknown where a line leaves them open; outputs add up in
     one unit only.
 #}
-with lines as (
+with counted as (
     select * from {{ ref('int_economic_projects_placed') }}
     where destination = 'in_marts'
 ),
@@ -20,14 +20,14 @@ added_up as (
         place_level,
         place_province_code,
         project_agency_id,
-        count(*) as lines,
+        count(*) as counted_lines,
         sum(participant_persons) as participant_persons,
         case when count(poor_member_persons) = count(*) then sum(poor_member_persons) end as poor_member_persons,
         sum(income_baht) as income_baht,
         sum(output_quantity) as output_quantity,
         max(output_unit) filter (where output_quantity is not null) as output_unit,
         count(distinct coalesce(output_unit, '')) filter (where output_quantity is not null) as output_units
-    from lines
+    from counted
     group by
         fiscal_year_be,
         fiscal_quarter,
@@ -55,7 +55,7 @@ final as (
         place_level,
         place_province_code,
         project_agency_id,
-        lines,
+        counted_lines,
         participant_persons,
         poor_member_persons,
         income_baht,

@@ -3,7 +3,7 @@
 with quarters as (
     select
         quarters.*,
-        project_code <> 'not_stated' and project_agency_id is null as is_in_no_plan
+        quarters.project_code <> 'not_stated' and quarters.project_agency_id is null as is_in_no_plan
     from {{ ref('int_economic_projects_by_quarter') }} as quarters
 ),
 

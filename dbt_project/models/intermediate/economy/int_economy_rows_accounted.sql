@@ -4,7 +4,7 @@ with accounted as (
         'economic_project' as dataset_id,
         period,
         'in_marts' as destination,
-        cast(sum(lines) as bigint) as accounted_rows
+        cast(sum(counted_lines) as bigint) as accounted_rows
     from {{ ref('int_economic_projects_by_month') }}
     group by period
     union all

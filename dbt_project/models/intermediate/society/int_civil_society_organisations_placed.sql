@@ -1,4 +1,4 @@
-{# Every row about an organisation with its place; of one organisation and year sent twice, the row received last counts. #}
+{# Every row about an organisation with its place; of one sent twice in a year, the row received last counts. #}
 with placed as (
     {{ placed_rows(
         'stg_sbpac__civil_society_organisations', 'organisation_code, fiscal_year_be',
