@@ -4,7 +4,7 @@ select
     reports.directive_no,
     reports.reported_meeting = directives.last_reported_meeting as is_latest,
     reports.reported_meeting > reports.origin_meeting as is_followup,
-    directives.days_overdue,
+    {{ days_overdue('directives.is_open', 'directives.due_date') }} as days_overdue,
     array['meeting_year_be', 'meeting_no', 'directive_no', 'status'] as _columns,
     reports._submission_id,
     reports._sheet,

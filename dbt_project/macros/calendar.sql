@@ -20,3 +20,8 @@
 {% macro cumulative_months(quarter) -%}
     3 * {{ quarter }}
 {%- endmacro %}
+
+{# Days by which something open is overdue on the day of the release: 0 on its day, before it, and without one. #}
+{% macro days_overdue(is_open, due_date) -%}
+    case when {{ is_open }} and {{ due_date }} < {{ as_of() }} then {{ as_of() }} - {{ due_date }} else 0 end
+{%- endmacro %}

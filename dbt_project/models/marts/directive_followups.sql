@@ -1,5 +1,8 @@
 with directives as (
-    select * from {{ ref('int_directives_followed') }}
+    select
+        followed.*,
+        {{ days_overdue('followed.is_open', 'followed.due_date') }} as days_overdue
+    from {{ ref('int_directives_followed') }} as followed
 ),
 
 agencies as (
@@ -23,7 +26,7 @@ final as (
         directives.is_due_date_moved,
         directives.status,
         directives.is_open,
-        directives.is_overdue,
+        directives.days_overdue > 0 as is_overdue,
         directives.days_overdue,
         directives.done_date,
         directives.is_done_on_time,

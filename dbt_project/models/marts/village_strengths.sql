@@ -12,23 +12,26 @@ villages as (
     group by nested.area_code
 ),
 
+-- As they are called today.
+labelled as (
+    select distinct on (criterion_id)
+        criterion_id,
+        criterion_order,
+        label_th,
+        label_en
+    from {{ ref('village_criteria') }}
+    order by criterion_id asc, from_fiscal_year_be desc
+),
+
 criteria as (
     select
         by_year.fiscal_year_be,
         by_year.criterion_id,
-        names.criterion_order,
-        names.label_th,
-        names.label_en
+        labelled.criterion_order,
+        labelled.label_th,
+        labelled.label_en
     from {{ ref('int_village_criteria_by_year') }} as by_year
-    inner join (
-        select distinct on (criterion_id)
-            criterion_id,
-            criterion_order,
-            label_th,
-            label_en
-        from {{ ref('village_criteria') }}
-        order by criterion_id asc, from_fiscal_year_be desc
-    ) as names on by_year.criterion_id = names.criterion_id
+    inner join labelled on by_year.criterion_id = labelled.criterion_id
     union all
     select distinct
         fiscal_year_be,

@@ -1,7 +1,4 @@
-{#
-    One row per directive, known by the meeting that gave it and its number, as the last meeting that spoke of it told.
-    Overdue is what is open and was due before the day of the release; without a due day nothing is ever overdue.
-#}
+{# One row per directive, known by the meeting that gave it and its number, as the last meeting that spoke of it told. #}
 with reports as (
     select * from {{ ref('int_directives_reported') }}
     where destination = 'in_marts'
@@ -57,9 +54,6 @@ final as (
         latest.done_date,
         case when latest.status = 'done' then latest.done_date <= latest.due_date end as is_done_on_time,
         latest.what_was_done,
-        coalesce(latest.is_open and latest.due_date < {{ as_of() }}, false) as is_overdue,
-        case when latest.is_open and latest.due_date < {{ as_of() }} then {{ as_of() }} - latest.due_date else 0 end
-            as days_overdue,
         latest.reports,
         latest.followups,
         latest.reported_meeting as last_reported_meeting,

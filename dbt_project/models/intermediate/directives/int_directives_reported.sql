@@ -1,4 +1,4 @@
-{# Every report on a directive and whether it counts: of one directive and meeting in two parts, the row received last. #}
+{# Every report on a directive and whether it counts; of a directive and meeting in two parts, the row received last. #}
 with reports as (
     select
         stg.*,

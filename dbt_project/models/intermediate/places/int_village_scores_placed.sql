@@ -1,4 +1,4 @@
-{# Every score sent and whether it counts; of one village and criterion scored twice in a year, the row received last. #}
+{# Every score sent and whether it counts; of a village and criterion scored twice in a year, the row received last. #}
 with placed as (
     {{ placed_rows(
         'stg_district_office__village_scores', once='fiscal_year_be, place_village_code, criterion_id', levels=['village']
