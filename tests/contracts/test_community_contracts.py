@@ -1,4 +1,4 @@
-"""Problems, incidents and complaints: kinds are those of the seeds, numbers last, and nobody who complains is described."""
+"""Problems, incidents, complaints: kinds are those of the seeds, and nobody who complains is described."""
 
 import csv
 

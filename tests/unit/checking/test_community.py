@@ -1,4 +1,4 @@
-"""Problems, incidents and complaints as agencies write them: places by name, states in their own words, days in order."""
+"""Problems, incidents and complaints as agencies write them: places by name, states in words, days in order."""
 
 from collections.abc import Mapping
 from pathlib import Path
