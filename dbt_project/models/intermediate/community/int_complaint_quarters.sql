@@ -7,18 +7,25 @@ with reports as (
     where destination <> 'listed_again'
 ),
 
+centres as (
+    select
+        reports.sender_province_code as province_code,
+        reports.month_first_date,
+        {{ fiscal_year_be('reports.month_first_date') }} as fiscal_year_be,
+        {{ fiscal_quarter('reports.month_first_date') }} as fiscal_quarter
+    from reports
+    inner join {{ ref('agencies') }} as agencies
+        on reports.agency_id = agencies.agency_id and agencies.agency_kind = 'damrongtham_centre'
+),
+
 months as (
     select
-        sender_province_code as province_code,
-        {{ fiscal_year_be('month_first_date') }} as fiscal_year_be,
-        {{ fiscal_quarter('month_first_date') }} as fiscal_quarter,
+        province_code,
+        fiscal_year_be,
+        fiscal_quarter,
         count(distinct month_first_date) as reported_months
-    from reports
-    where agency_id in (
-        select agencies.agency_id from {{ ref('agencies') }} as agencies
-        where agencies.agency_kind = 'damrongtham_centre'
-    )
-    group by 1, 2, 3
+    from centres
+    group by province_code, fiscal_year_be, fiscal_quarter
 ),
 
 quarters as (

@@ -9,7 +9,17 @@ with complaints as (
 
 judged as (
     select
-        complaints.*,
+        complaints.agency_id,
+        complaints.complaint_no,
+        complaints.period,
+        complaints.fiscal_year_be,
+        complaints.fiscal_quarter,
+        complaints.category,
+        complaints.leaf_code,
+        complaints.received_date,
+        complaints._submission_id,
+        complaints._sheet,
+        complaints._row,
         standards.due_days,
         complaints.answered_date is not null as is_answered,
         complaints.answered_date is null and complaints.complaint_status = 'referred' as is_referred,

@@ -42,9 +42,7 @@ projects_by_leaf as (
         fiscal_year_be,
         fiscal_quarter,
         problem_kind,
-        project_year_be,
-        planned_agency_id,
-        project_code
+        planned_project_id
     from states
     where is_planned
 ),
@@ -70,7 +68,7 @@ projects as (
         by_leaf.fiscal_year_be,
         by_leaf.fiscal_quarter,
         told.problem_kind,
-        count(distinct (by_leaf.project_year_be, by_leaf.planned_agency_id, by_leaf.project_code)) as answering_projects
+        count(distinct by_leaf.planned_project_id) as answering_projects
     from projects_by_leaf as by_leaf
     inner join nested on by_leaf.leaf_code = nested.leaf_code
     cross join lateral (values (by_leaf.problem_kind), ('any')) as told (problem_kind)

@@ -34,9 +34,11 @@ final as (
         followed.problem_status,
         followed.problem_status <> 'solved' as is_unsolved,
         followed.project_code,
-        followed.planned_agency_id,
         followed.is_planned,
-        followed.fiscal_year_be as project_year_be,
+        case
+            when followed.is_planned
+                then concat_ws('/', followed.fiscal_year_be, followed.planned_agency_id, followed.project_code)
+        end as planned_project_id,
         followed.severity = 'severe' and followed.problem_status <> 'solved' and not followed.is_planned
             as is_severe_unanswered,
         followed._submission_id,
