@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from material.plugins.search import plugin as search
+from material.plugins.search import plugin as search  # type: ignore[import-untyped]
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
