@@ -104,3 +104,21 @@
 {% macro province_of_leaf(leaf_code) -%}
     nullif(left({{ leaf_code }}, 2), 'SB')
 {%- endmacro %}
+
+{# Rows of a mart that lists things at their place, each once for every area it lies in (`of_area`). #}
+{% macro in_every_area(mart) -%}
+    select
+        listed.*,
+        containing.of_area
+    from {{ ref(mart) }} as listed
+    left join {{ ref('int_areas_unioned') }} as areas on listed.area_code = areas.area_code
+    cross join
+        lateral (
+            select distinct told.of_area
+            from (
+                values
+                (listed.area_code), (areas.tambon_code), (areas.amphoe_code), (listed.province_code), ('SBP')
+            ) as told (of_area)
+            where told.of_area is not null
+        ) as containing
+{%- endmacro %}
