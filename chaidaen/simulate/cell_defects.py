@@ -90,7 +90,7 @@ class Defect:
             return False
         if "any_filled" in rules and entry(self.code).severity != "repaired":
             return False
-        return self.fits(column) and not ("sum_equals" in rules and self.code in _CHANGES_A_FIGURE)
+        return self.fits(column) and not (rules & {"sum_equals", "level_of"} and self.code in _CHANGES_A_FIGURE)
 
 
 def _too_small(cell: Cell) -> object | None:
