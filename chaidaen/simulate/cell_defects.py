@@ -90,7 +90,11 @@ class Defect:
             return False
         if "any_filled" in rules and entry(self.code).severity != "repaired":
             return False
+<<<<<<< HEAD
         return self.fits(column) and not (rules & {"sum_equals", "sum_at_most"} and self.code in _CHANGES_A_FIGURE)
+=======
+        return self.fits(column) and not (rules & {"sum_equals", "level_of"} and self.code in _CHANGES_A_FIGURE)
+>>>>>>> tools
 
 
 def _too_small(cell: Cell) -> object | None:

@@ -47,7 +47,7 @@ def never_negative(column: Column) -> bool:
 
 def may_be_nil(column: Column) -> bool:
     """A required figure that may be 0; those of people also add up to others, which a nil would spoil."""
-    return number(column) and column.required and column.minimum == 0 and column.unit != "persons"
+    return number(column) and column.required and column.minimum == 0 and column.unit not in ("persons", "points")
 
 
 def given_name(column: Column) -> bool:

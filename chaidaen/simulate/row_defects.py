@@ -236,6 +236,16 @@ def _not_asked(block: Block, free: list[int], rng: np.random.Generator) -> list[
     return [(row, at, "not_asked_in_period")]
 
 
+def _wrong_level(block: Block, free: list[int], rng: np.random.Generator) -> list[tuple[int, int, str]]:
+    """The level beside the one that the score has."""
+    name = next(rule for rule in block.contract.rules if rule.kind == "level_of").arguments["level"]
+    row, at = _take_filled(block, free, rng, [name]), _position(block, name)
+    codes = block.columns[at].codes
+    right = next(place for place, code in enumerate(codes) if block.rows[row][at] in code.spellings)
+    block.rows[row][at] = codes[(right + 1) % len(codes)].label_th
+    return [(row, at, "level_differs")]
+
+
 def _unasked(block: Block) -> list[Rule]:
     rules = [rule for rule in block.contract.rules if rule.kind == "asked_in_periods"]
     return [rule for rule in rules if not is_asked(rule, block.period)]
@@ -324,6 +334,7 @@ ROW_DEFECTS: tuple[RowDefect, ...] = (
     RowDefect("nothing where something must be", ("none_filled",), _has_rule("any_filled"), before=_none_filled),
     RowDefect("answer to what was not asked", ("not_asked_in_period",), lambda block, form: bool(_unasked(block)),
               before=_not_asked),
+    RowDefect("level of another score", ("level_differs",), _has_rule("level_of"), before=_wrong_level),
     RowDefect("end before its start", ("date_order_wrong",), _has_rule("date_order"), before=_end_before_start),
     RowDefect("row of the year before", ("row_of_other_period",), _says_period, before=_other_year),
     RowDefect("parts that do not add up", ("sum_differs",), _has_sum, before=_wrong_sum),

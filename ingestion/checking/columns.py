@@ -116,8 +116,13 @@ def _listed(labels: list[str]) -> str:
     return ", ".join(labels[:MAX_LISTED_CODES]) + (" …" if len(labels) > MAX_LISTED_CODES else "")
 
 
+def _dash_is_zero(column: Column) -> bool:
+    """Where a figure must stand, a dash counts none; of a score it says that there is none."""
+    return column.required and column.unit != "points"
+
+
 def _integer(column: Column) -> ColumnCheck:
-    clean = integer_cleaner(dash_is_zero=column.required, percent=column.unit == "pct")
+    clean = integer_cleaner(dash_is_zero=_dash_is_zero(column), percent=column.unit == "pct")
     top = INTEGER_BOUNDS.get(column.physical_type.lower(), 2**63) - 1
     return ColumnCheck(column, clean, pa.int64(), _bounds(column, -top - 1, top, pa.int64()))
 
@@ -127,7 +132,7 @@ def _number(column: Column) -> ColumnCheck:
     scale = int(found[2] or 0) if found else DEFAULT_SCALE
     top = Decimal(10) ** (int(found[1]) - scale) - Decimal(1).scaleb(-scale) if found else Decimal(10) ** 20
     type_ = pa.decimal128(38, scale)
-    clean = decimal_cleaner(scale, dash_is_zero=column.required, percent=column.unit == "pct")
+    clean = decimal_cleaner(scale, dash_is_zero=_dash_is_zero(column), percent=column.unit == "pct")
     return ColumnCheck(column, clean, type_, _bounds(column, -top, top, type_))
 
 

@@ -53,6 +53,11 @@ def test_a_score_lies_within_0_and_100(tmp_path: Path, written: str, code: str) 
     assert checked(tmp_path, (written, "")).found == {(code, "D2")}
 
 
+def test_a_dash_is_no_score_and_not_zero(tmp_path: Path) -> None:
+    result = checked(tmp_path, ("-", ""), ("84", "B"))
+    assert result.found == {("required_missing", "D2")}
+
+
 def test_the_centre_itself_may_send_it_and_others_are_asked() -> None:
     contract = load_contract("ita_score")
     asked = {
