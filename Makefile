@@ -1,6 +1,10 @@
 # People and CI call the same recipes. `make` alone lists them.
 SHELL := /bin/sh
 BIN := .venv/bin
+# Every recipe starts many Pythons that import the same heavy libraries. What one has compiled the next one reads, also
+# where Python was told to write nothing beside the sources (containers, CI).
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help env demo test up down check docs fix lock soak
 

@@ -116,9 +116,10 @@ class Judge:
     ) -> dict[str, Any]:
         from great_expectations import ExpectationSuite, ValidationDefinition
 
-        judged = self._context.suites.add(ExpectationSuite(name=name))
+        judged = ExpectationSuite(name=name)
         for number, (expectation, config) in expectations.items():
             judged.add_expectation(_translate(suite, number, expectation, config))
+        self._context.suites.add(judged)  # when it is whole: from then on each addition would write all of it again
         definition = ValidationDefinition(name=name, data=rows, suite=judged)
         outcome = self._context.validation_definitions.add(definition).run(result_format=result_format)
         return {result.expectation_config.meta["id"]: result for result in outcome.results}

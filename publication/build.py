@@ -16,7 +16,7 @@ from publication.dbt import Manifest, NodeResult, run_dbt
 from publication.described import described_mart, keep_described
 from publication.locks import building, candidate_lock, refuse_overtaken
 from publication.parts import StoredPart
-from publication.plan import LAYERS, Node, Plan, names, plan_of
+from publication.plan import LAYERS, Node, Plan, plan_of
 from publication.recipe import facts_of
 from publication.releases import as_of_date
 from publication.store import store_candidate, store_mart
@@ -77,7 +77,7 @@ def _run(
 ) -> list[NodeResult]:
     if not wanted:
         return []
-    results = run_dbt(("build", "--select", *names(wanted)), release_id, manifest)
+    results = run_dbt("build", (node.unique_id for node in wanted), release_id, manifest)
     good = {result.unique_id for result in results if result.status in BUILT}
     standing.set_built(connection, release_id, [node for node in wanted if node.unique_id in good])
     dbt.refuse_failures(what, results)

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +22,7 @@ Resource: TypeAlias = Any
 RAW = "raw"  # schema of the sources that agencies fill, one a dataset
 GOOD = ("success", "pass", "warn", "skipped", "no-op", "partial success")
 SHOWN_FAILURES = 20
+_WANTED = "wanted_now"
 # As readers have it: with 4 MB, grouping a year of people goes through files. Compiling a query with forty items costs
 # more than it saves.
 _OF_BUILDERS = "-c work_mem=64MB -c jit=off"
@@ -45,14 +46,19 @@ class NodeResult:
 def parse() -> Manifest:
     """dbt's manifest of the project: everything there is to build, and what reads what.
 
-    Once per process as long as no file changes. Raises BuildFailed when the project cannot be understood.
+    Once per process and database as long as no file changes. Raises BuildFailed when the project cannot be understood.
     """
-    return _parse(str(settings().home), hash_of_files(settings().project_root / "dbt_project"))
+    return _parse(*_what_dbt_reads())
 
 
-@lru_cache(maxsize=1)
-def _parse(home: str, project: str) -> Manifest:
-    del home, project  # what the answer depends on
+def _what_dbt_reads() -> tuple[str, str]:
+    """The name of the database, which every relation bears, and the project; nothing else comes into its manifest."""
+    return urlsplit(database.url()).path, hash_of_files(settings().project_root / "dbt_project")
+
+
+@lru_cache(maxsize=2)  # a rebuild has a database beside the warehouse
+def _parse(name: str, project: str) -> Manifest:
+    del name, project  # what the answer depends on
     outcome = _invoke(["parse"], None)
     if not outcome.success:
         raise _build_failed(["parse"], [], outcome.exception)
@@ -62,15 +68,15 @@ def _parse(home: str, project: str) -> Manifest:
 def compiled_code() -> dict[str, str]:
     """SQL of every analysis and of the models it is made of, whole and not of single slices, by dbt's unique id.
 
-    Once per process as long as no file changes. Raises BuildFailed when one cannot be compiled.
+    Once per process and database as long as no file changes. Raises BuildFailed when one cannot be compiled.
     """
-    return dict(_compile(str(settings().home), hash_of_files(settings().project_root / "dbt_project")))
+    return dict(_compile(*_what_dbt_reads()))
 
 
 @lru_cache(maxsize=1)
-def _compile(home: str, project: str) -> dict[str, str]:
+def _compile(name: str, project: str) -> dict[str, str]:
     args = ["compile", "--full-refresh", "--select", "+resource_type:analysis", "--indirect-selection", "empty"]
-    outcome = _invoke(args, _parse(home, project))
+    outcome = _invoke(args, _parse(name, project))
     if not outcome.success:
         raise _build_failed(args, [], outcome.exception)
     nodes = [result.node for result in outcome.result.results]
@@ -91,8 +97,8 @@ def raw_datasets(manifest: Manifest) -> Callable[[str], frozenset[str]]:
     return reached
 
 
-def run_dbt(args: Sequence[str], release_id: int, manifest: Manifest) -> list[NodeResult]:
-    """Run `dbt <args>` on the warehouse for one release and keep the result of every node, good or bad.
+def run_dbt(command: str, wanted: Iterable[str], release_id: int, manifest: Manifest) -> list[NodeResult]:
+    """Run `dbt <command>` on nodes by their unique ids, for one release; keep the result of each, good or bad.
 
     The caller holds the candidate lock. What failed is told by `refuse_failures`. Raises BuildFailed when dbt did not
     come to build anything.
@@ -100,13 +106,35 @@ def run_dbt(args: Sequence[str], release_id: int, manifest: Manifest) -> list[No
     from dbt_common.invocation import get_invocation_id
 
     _name_release(release_id)
-    outcome = _invoke([*args, "--indirect-selection", "empty"], manifest)
+    with _tagged(manifest, wanted):
+        outcome = _invoke([command, "--select", f"tag:{_WANTED}", "--indirect-selection", "empty"], manifest)
     nodes = [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
     if nodes:
         _keep(release_id, get_invocation_id(), nodes)
     if not outcome.success and not any(node.failed for node in nodes):
-        raise _build_failed(args, [], outcome.exception)
+        raise _build_failed([command], [], outcome.exception)
     return nodes
+
+
+@contextmanager
+def _tagged(manifest: Manifest, wanted: Iterable[str]) -> Iterator[None]:
+    """Within the block the wanted nodes bear a tag: dbt finds all of them in one pass, but each name in one of its own.
+
+    A unit test has its tags in its configuration alone.
+    """
+    chosen = set(wanted)
+    bearers = [
+        *(node for unique_id, node in manifest.nodes.items() if unique_id in chosen),
+        *(test.config for unique_id, test in manifest.unit_tests.items() if unique_id in chosen),
+    ]
+    before = [bearer.tags for bearer in bearers]
+    for bearer in bearers:
+        bearer.tags = [_WANTED]
+    try:
+        yield
+    finally:
+        for bearer, tags in zip(bearers, before, strict=True):
+            bearer.tags = tags
 
 
 def refuse_failures(what: str, nodes: Sequence[NodeResult]) -> None:
@@ -141,6 +169,7 @@ def _options() -> list[str]:
         "--log-path", str(settings().state_dir("dbt") / "logs"),
         "--log-level", "none",  # what failed is raised; the log file has the rest
         "--log-level-file", "info",
+        "--no-write-json",  # results go to the ledger, nobody reads the manifest's megabytes
         "--no-use-colors",
         "--no-send-anonymous-usage-stats",
         "--no-version-check",

@@ -9,7 +9,7 @@ is the recipe the model would have if no other years had been sent; a slice of e
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -324,8 +324,3 @@ def _hash(*words: str) -> str:
     for word in words:
         digest.update(f"{len(word)}:{word}".encode())
     return digest.hexdigest()
-
-
-def names(nodes: Iterable[Node]) -> list[str]:
-    """As dbt's --select wants them."""
-    return sorted({node.name for node in nodes})

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import database
 from core.errors import BuildFailed
-from publication import dbt
+from publication import dbt, standing
 from publication.build import build
 from publication.comparing import different_marts, different_submissions
 from publication.manifest import changed_ingredients, ingredients, manifest_of, names_of, program_hash
@@ -57,6 +57,7 @@ def rebuild(release_id: int, *, progress: Progress = lambda step, detail: None) 
         changed = changed_ingredients(real, manifest, ingredients(real, release_id, program_hash()))
         with closing(database.connect(application="chaidaen rebuild", autocommit=True)) as scratch:
             submissions = replay(real, scratch, manifest, lambda detail: progress("read", detail))
+            standing.carry_unit_tests(real, scratch)
             try:
                 build(release_id, progress=lambda step: progress("build", step))
             except BuildFailed as error:

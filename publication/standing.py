@@ -62,6 +62,20 @@ def set_built(connection: Connection[TupleRow], release_id: int, nodes: Iterable
         )
 
 
+def carry_unit_tests(real: Connection[TupleRow], other: Connection[TupleRow]) -> None:
+    """Remember in another warehouse which unit tests passed in this one: they speak of code, not of what was sent.
+
+    Those of other code than will be built there are forgotten before anything is (`clear_outdated`).
+    """
+    passed = real.execute(
+        "select unique_id, recipe, release_id, built_at from ops.built_nodes where starts_with(unique_id, 'unit_test.')"
+    ).fetchall()
+    with other.cursor() as cursor:
+        cursor.executemany(
+            "insert into ops.built_nodes (unique_id, recipe, release_id, built_at) values (%s, %s, %s, %s)", passed
+        )
+
+
 def forget(connection: Connection[TupleRow], unique_ids: Iterable[str] | None = None) -> None:
     """Let these be built the next time whatever their recipe; without names, everything."""
     chosen = None if unique_ids is None else list(unique_ids)

@@ -9,6 +9,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from core import database
+from core.settings import settings
 from tests.conftest import temporary_home
 from tests.warehouse import dbt_runs, small_survey
 
@@ -36,8 +37,10 @@ def query(release: dict[str, Any]) -> Callable[[str], Rows]:
 
 
 @pytest.fixture
-def project_copy(tmp_path: Path) -> Path:
-    """The dbt project as files of its own, to be broken on purpose."""
+def project_copy(release: dict[str, Any], tmp_path: Path) -> Path:
+    """The dbt project as files of its own, to be broken on purpose; what stays as it is dbt has read already."""
     copy = tmp_path / "dbt_project"
     shutil.copytree(dbt_runs.DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    (copy / "target").mkdir()
+    shutil.copy(settings().state_dir("dbt") / "target" / "partial_parse.msgpack", copy / "target")
     return copy

@@ -15,6 +15,7 @@ from publication import dbt, standing
 from publication.calendar_facts import calendar_facts
 from publication.plan import Plan, plan_of
 from publication.recipe import Facts
+from publication.scratch import scratch_warehouse
 from tests.warehouse import dbt_runs
 
 FACTS = Facts(
@@ -174,6 +175,24 @@ def test_a_table_dropped_or_made_anew_by_hand_does_not_pass_for_the_one_built(ma
         missing = {node.name for node in standing.outdated(connection, plan.nodes.values())}
         connection.rollback()
     assert missing == {"int_tambon_codes", "int_periods"}
+
+
+def test_a_unit_test_that_passed_is_not_run_in_another_warehouse_unless_its_code_is_another(
+    manifest: dbt.Manifest,
+) -> None:
+    plan = plan_of(manifest, FACTS)
+    *others, changed = sorted(name for name, node in plan.nodes.items() if node.kind == "unit_test")
+    assert len(others) > 20
+    with scratch_warehouse(1) as real, database.connect() as scratch:
+        try:
+            standing.set_built(real, 1, plan.nodes.values())
+            real.execute("update ops.built_nodes set recipe = 'of other code' where unique_id = %s", [changed])
+            standing.carry_unit_tests(real, scratch)
+        finally:
+            standing.forget(real)
+        standing.clear_outdated(scratch, plan)
+        missing = {node.unique_id for node in standing.outdated(scratch, plan.nodes.values())}
+    assert missing == set(plan.nodes) - set(others)
 
 
 def test_the_day_from_which_a_mart_may_be_dropped_comes_from_its_model(
