@@ -90,11 +90,8 @@ class Defect:
             return False
         if "any_filled" in rules and entry(self.code).severity != "repaired":
             return False
-<<<<<<< HEAD
-        return self.fits(column) and not (rules & {"sum_equals", "sum_at_most"} and self.code in _CHANGES_A_FIGURE)
-=======
-        return self.fits(column) and not (rules & {"sum_equals", "level_of"} and self.code in _CHANGES_A_FIGURE)
->>>>>>> tools
+        tied = rules & {"sum_equals", "sum_at_most", "level_of"}
+        return self.fits(column) and not (tied and self.code in _CHANGES_A_FIGURE)
 
 
 def _too_small(cell: Cell) -> object | None:
