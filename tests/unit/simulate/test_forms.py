@@ -74,7 +74,10 @@ def test_rows_of_several_kinds_follow_one_another_in_one_file_and_are_numbered_t
 
 
 def test_what_lasts_is_the_same_in_every_month_and_the_rest_is_new() -> None:
-    columns = {"house_code": {"number": [1, 10_000], "lasting": True}, "visit_no": {"number": [1, 10_000]}}
+    columns: dict[str, dict[str, Any]] = {
+        "house_code": {"number": [1, 10_000], "lasting": True},
+        "visit_no": {"number": [1, 10_000]},
+    }
     march, april = (filled(Rows(per="tambon"), columns, period=f"2564-{month}") for month in ("03", "04"))
     assert march.texts["house_code"].tolist() == april.texts["house_code"].tolist()
     assert march.numbers["visit_no"].tolist() != april.numbers["visit_no"].tolist()
@@ -101,7 +104,7 @@ def test_days_lie_in_the_period_and_what_comes_after_it_is_not_known_yet() -> No
 def test_what_is_not_there_yet_or_no_more_has_no_row() -> None:
     """Things that begin on lasting days and end 40 days later: each month has its own, no later ones."""
     rows = Rows(per="tambon", keep={"visit_date": "filled", "gone": "empty"})
-    columns = {
+    columns: dict[str, dict[str, Any]] = {
         "since": {"value": "2021-01-01"},
         "visit_date": {"day": "since", "days": [0, 120], "lasting": True, "until_period_ends": True},
         "gone": {"day": "visit_date", "days": [40, 40], "until_period_ends": True},
