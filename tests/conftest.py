@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from pytest_socket import socket_allow_hosts
 
 from core import database
 from core.postgres import EmbeddedServer
 from core.settings import reload as reload_settings
+from tests.spreading import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 
 FOREIGN_SETTINGS = ("DATABASE_URL", "LANDING", "ARCHIVE", "OUTBOX", "CONTRACTS", "PSEUDONYM_KEY_FILE", "CLOCK")
 
@@ -49,6 +51,15 @@ def temporary_home(folder: Path, prepared: Path | None = None) -> Iterator[Path]
 
     A server started in it is ended and its data removed.
     """
+    try:
+        with _lasting_home(folder, prepared):
+            yield folder
+    finally:
+        _remove_data(EmbeddedServer(folder))
+
+
+@contextmanager
+def _lasting_home(folder: Path, prepared: Path | None = None) -> Iterator[None]:
     with _settings_of(folder) as server:
         if prepared is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -58,13 +69,12 @@ def temporary_home(folder: Path, prepared: Path | None = None) -> Iterator[Path]
             # Its owner may be another account than ours, which only `cp` keeps.
             subprocess.run(["cp", "-a", EmbeddedServer(prepared).data_folder(), data], check=True)
         try:
-            yield folder
+            yield
         finally:
             process = server.running()
-            if process is not None:  # nobody will read the data again, so no checkpoint is waited for
+            if process is not None:  # nobody waits for a checkpoint: what is read again was stopped in good order
                 process.send_signal(signal.SIGQUIT)
                 process.wait(30)
-            _remove_data(server)
 
 
 @pytest.fixture(scope="session")
@@ -79,27 +89,46 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Iterator[Path]:
+def built_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path, worker_id: str) -> Iterator[Path]:
     """The prepared home with the whole project built and tested for a release of nothing, which is then forgotten.
 
     For tests of what happens from release to release: their first build makes what their data change, not everything.
+    The first worker that wants it makes it, the last one to leave removes it.
     """
+    own = tmp_path_factory.getbasetemp()
+    of_all = own if worker_id == "master" else own.parent
+    shared, lock_file = of_all / "built", of_all / "built.lock"
+    folder, complete, users = shared / "home", shared / "complete", shared / "users"
+    with FileLock(lock_file):
+        if not complete.exists():
+            users.mkdir(parents=True, exist_ok=True)
+            with _lasting_home(folder, prepared_home):
+                _build_everything()
+                EmbeddedServer(folder).stop()
+            complete.touch()
+        (users / worker_id).touch()
+    yield folder
+    with FileLock(lock_file):
+        (users / worker_id).unlink()
+        if not any(users.iterdir()):
+            complete.unlink()
+            _remove_data(EmbeddedServer(folder))
+            shutil.rmtree(folder)
+
+
+def _build_everything() -> None:
     from publication.build import build_layer
     from publication.plan import LAYERS
     from publication.releases import open_release
 
-    folder = tmp_path_factory.mktemp("built") / "home"
-    with temporary_home(folder, prepared_home):
-        release_id = open_release(force=True)
-        assert release_id is not None
-        for layer in LAYERS:
-            build_layer(release_id, layer)
-        with database.connect() as connection:
-            connection.execute("update ops.building set release_id = null, as_of = null")
-            connection.execute("truncate ops.releases restart identity cascade")
-            connection.execute("insert into store.current default values")
-        EmbeddedServer(folder).stop()
-        yield folder
+    release_id = open_release(force=True)
+    assert release_id is not None
+    for layer in LAYERS:
+        build_layer(release_id, layer)
+    with database.connect() as connection:
+        connection.execute("update ops.building set release_id = null, as_of = null")
+        connection.execute("truncate ops.releases restart identity cascade")
+        connection.execute("insert into store.current default values")
 
 
 @pytest.fixture

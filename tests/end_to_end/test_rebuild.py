@@ -85,10 +85,10 @@ def mend(part: str, submission_id: int) -> Processed:
 
 
 @pytest.fixture(scope="module")
-def story(module_home: Path) -> Iterator[Story]:
+def story(module_built_home: Path) -> Iterator[Story]:
     with clock.fixed(FIRST_DAY) as now:
         what = Simulation(40, seed=3, defects=0.02, provinces=("94", "95"), datasets=SURVEY)
-        simulate(what, settings().landing, truth_folder=module_home / "truth")
+        simulate(what, settings().landing, truth_folder=module_built_home / "truth")
         for part in map(str, (*range(9401, 9413), *range(9501, 9506))):
             put(part, csv_bytes(with_a_wrong_row(part) if part == "9405" else figures(part)))
         put("90", csv_bytes(with_a_wrong_row("90")))

@@ -14,7 +14,7 @@ A_WORKING_DAY = datetime(2022, 2, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def in_a_home_of_its_own(home: Path) -> None:
+def in_a_home_of_its_own(module_built_home: Path) -> None:
     """Nothing here depends on another test's releases."""
 
 
