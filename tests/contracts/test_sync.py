@@ -152,7 +152,9 @@ def test_dbt_knows_every_raw_column_with_its_type_and_both_languages() -> None:
             assert " | " in described["description"]
 
 
-A_PERIOD = {"fiscal_quarter": "2566-Q1", "calendar_month": "2566-02", "as_of_date": "2565-12-31"}  # else a year
+A_PERIOD = {
+    "fiscal_quarter": "2566-Q1", "calendar_month": "2566-02", "as_of_date": "2565-12-31", "meeting": "2566-05",
+}  # fmt: skip  # else a year
 
 
 def test_obligations_count_days_after_the_period() -> None:

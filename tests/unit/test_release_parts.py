@@ -75,6 +75,10 @@ def test_lists_as_of_a_day_are_owed_for_the_last_day_of_each_fiscal_quarter(day:
     assert calendar_facts(day, [lists])["obligations"] == last_change
 
 
+def test_meetings_follow_no_calendar_so_no_day_changes_what_is_owed() -> None:
+    assert calendar_facts(date(2022, 7, 1), [Obligation("meeting", 30, date(2021, 12, 31))])["obligations"] == "none"
+
+
 def test_the_hash_of_files_sees_names_and_bytes_but_nothing_generated(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     model = tmp_path / "models" / "a.sql"
