@@ -32,13 +32,13 @@ final as (
         quarters.participant_persons,
         quarters.poor_member_persons,
         {{ share_pct('quarters.poor_member_persons', 'quarters.participant_persons') }} as poor_member_pct,
-        cast(quarters.income_baht as numeric(18, 2)) as income_baht,
+        quarters.income_baht,
         cast(
             round(quarters.income_baht / nullif(quarters.participant_persons, 0), 2) as numeric(18, 2)
         ) as income_per_participant_baht,
         quarters.fewest_participant_persons,
-        cast(quarters.cumulative_income_baht as numeric(18, 2)) as cumulative_income_baht,
-        cast(quarters.output_quantity as numeric(18, 2)) as output_quantity,
+        quarters.cumulative_income_baht,
+        quarters.output_quantity,
         quarters.output_unit
     from quarters
     left join agencies on quarters.agency_id = agencies.agency_id

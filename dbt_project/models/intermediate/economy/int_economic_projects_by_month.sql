@@ -23,7 +23,7 @@ added_up as (
         count(*) as counted_lines,
         sum(participant_persons) as participant_persons,
         case when count(poor_member_persons) = count(*) then sum(poor_member_persons) end as poor_member_persons,
-        sum(income_baht) as income_baht,
+        cast(sum(income_baht) as numeric(18, 2)) as income_baht,
         sum(output_quantity) as output_quantity,
         max(output_unit) filter (where output_quantity is not null) as output_unit,
         count(distinct coalesce(output_unit, '')) filter (where output_quantity is not null) as output_units
@@ -59,7 +59,7 @@ final as (
         participant_persons,
         poor_member_persons,
         income_baht,
-        case when output_units = 1 then output_quantity end as output_quantity,
+        cast(case when output_units = 1 then output_quantity end as numeric(18, 2)) as output_quantity,
         case when output_units = 1 then output_unit end as output_unit,
         output_units > 1 as has_several_units,
         month_date = max(month_date) over (

@@ -22,7 +22,7 @@ quarters as (
         max(period) as latest_month,
         max(participant_persons) filter (where is_latest_of_quarter) as participant_persons,
         max(poor_member_persons) filter (where is_latest_of_quarter) as poor_member_persons,
-        sum(income_baht) as income_baht,
+        cast(sum(income_baht) as numeric(18, 2)) as income_baht,
         sum(output_quantity) as output_quantity,
         max(output_unit) as output_unit,
         bool_or(has_several_units)
@@ -56,9 +56,11 @@ final as (
         participant_persons,
         poor_member_persons,
         income_baht,
-        sum(income_baht) over to_date as cumulative_income_baht,
+        cast(sum(income_baht) over to_date as numeric(18, 2)) as cumulative_income_baht,
         min(participant_persons) over to_date as fewest_participant_persons,
-        case when not has_several_units and output_unit is not null then output_quantity end as output_quantity,
+        cast(
+            case when not has_several_units and output_unit is not null then output_quantity end as numeric(18, 2)
+        ) as output_quantity,
         case when not has_several_units and output_quantity is not null then output_unit end as output_unit,
         has_several_units
     from quarters
