@@ -76,7 +76,7 @@ def bars(lines: Sequence[Bar], *, describes: str, longest: float | None = None) 
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=_line())
     length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], range=[0, WIDTH - VALUE_ROOM]))
-    drawn = base.mark_bar(height=14, yOffset=9, cornerRadiusEnd=2).encode(x=length, color=_own_color())
+    drawn = base.mark_bar(height=14, yOffset=9).encode(x=length, color=_own_color())
     said = base.mark_text(align="left", dx=6, dy=9, fontSize=13, fontWeight=600, color=INK).encode(
         x=length, text="text:N"
     )

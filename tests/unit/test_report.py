@@ -178,13 +178,10 @@ def test_what_people_wrote_can_not_act_in_the_page() -> None:
     project = projects.Project(
         redacted=[], fiscal_year_be=2565, agency_id="sbpac", project_code="A-1", project_name=hostile,
         agency_name_th=hostile, budget_baht=Decimal(1), disbursed_of_budget_pct=None, physical_progress_pct=None,
-        missing_months=0, latest_month="2565-08", is_over_budget=True, is_late=None, is_behind_plan=None,
+        latest_month="2565-08", is_over_budget=True, is_late=None, is_behind_plan=None,
         obstacles=hostile,
     )  # fmt: skip
-    counts = projects.Counts(
-        projects=1, reported=1, over_budget=1, late=0, behind_plan=0, silent=0, needing_attention=1,
-        latest_month="2565-08",
-    )  # fmt: skip
+    counts = projects.Counts(projects=1, over_budget=1, late=0, behind_plan=0, silent=0, needing_attention=1)
     html = (
         environment()
         .get_template("sections/projects.html.jinja")

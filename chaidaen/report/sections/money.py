@@ -31,9 +31,7 @@ class PlanLine(Figures):
     budget_baht: Decimal | None
     planned_cumulative_baht: Decimal | None
     disbursed_cumulative_baht: Decimal | None
-    committed_cumulative_baht: Decimal | None
     disbursed_of_budget_pct: Decimal | None
-    disbursed_of_plan_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,6 @@ class Total(Row):
     budget_baht: Decimal | None = of("sum(m.budget_baht)")
     planned_cumulative_baht: Decimal | None = of("sum(m.planned_cumulative_baht)")
     disbursed_cumulative_baht: Decimal | None = of("sum(m.disbursed_cumulative_baht)")
-    committed_cumulative_baht: Decimal | None = of("sum(m.committed_cumulative_baht)")
     disbursed_of_budget_pct: Decimal | None = of(
         "round(100 * sum(m.disbursed_cumulative_baht) / nullif(sum(m.budget_baht), 0), 1)"
     )

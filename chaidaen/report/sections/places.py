@@ -82,4 +82,4 @@ def _shapes(tambon: list[Tambon], scale: Scale, boundaries: Boundaries) -> Marku
     )
 
 
-SECTION = Section("places", "ตำบลที่ควรดูแลก่อน", "Tambon to look after first", ("poverty_by_area", "areas"), find)
+SECTION = Section("places", "ความยากจนรายตำบล", "Poverty by tambon", ("poverty_by_area", "areas"), find)

@@ -69,8 +69,6 @@ class Transition(Figures):
     earlier_survey_year_be: int
     later_survey_year_be: int
     is_same_round: bool | None
-    later_households: int | None
-    matched_households: int | None
     matched_households_pct: Decimal | None
     poor_in_both_households: int | None
     left_poverty_households: int | None

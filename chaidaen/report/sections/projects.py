@@ -23,13 +23,11 @@ _NEEDS_ATTENTION = "(m.is_over_budget or m.is_late or m.is_behind_plan)"
 class Counts(Row):
     MART: ClassVar[str] = "project_status"
     projects: int = of("count(*)")
-    reported: int = of("count(*) filter (where m.latest_month is not null)")
     over_budget: int = of("count(*) filter (where m.is_over_budget)")
     late: int = of("count(*) filter (where m.is_late)")
     behind_plan: int = of("count(*) filter (where m.is_behind_plan)")
     silent: int = of("count(*) filter (where m.missing_months > 0)")
     needing_attention: int = of(f"count(*) filter (where {_NEEDS_ATTENTION})")
-    latest_month: str | None = of("max(m.latest_month)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,6 @@ class Project(Figures):
     budget_baht: Decimal | None
     disbursed_of_budget_pct: Decimal | None
     physical_progress_pct: Decimal | None
-    missing_months: int | None
     latest_month: str | None
     is_over_budget: bool | None
     is_late: bool | None

@@ -33,10 +33,8 @@ class Group(Figures):
     from_poor_household_persons: int | None
     from_poor_household_persons_pct: Decimal | None
     in_need_persons: int | None
-    helped_persons: int | None
     in_need_unhelped_persons: int | None
     in_need_unhelped_persons_pct: Decimal | None
-    seeking_work_persons: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
