@@ -1,5 +1,6 @@
 """What the gate expects: reviewed YAML under `suites/`, read into closed models, so that a typo is an error."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import UserFacingError
 
+_NAMED_BATCH, _JOIN = re.compile(r"\{batch\}\s+as\b", re.IGNORECASE), re.compile(r"\bjoin\b", re.IGNORECASE)
 SUITES = Path(__file__).parent / "suites"
 Severity = Literal["critical", "warning"]
 
@@ -52,6 +54,8 @@ class Expectation(ClosedModel):
             raise ValueError(f"{self.id}: breaks takes no arguments")
         if self.sql is not None and ("{batch}" not in self.sql or self.arguments):
             raise ValueError(f"{self.id}: sql reads the mart as {{batch}} and takes no arguments")
+        if self.sql is not None and _NAMED_BATCH.search(self.sql) and not _JOIN.search(self.sql):
+            raise ValueError(f"{self.id}: without a join {{batch}} takes no alias, Great Expectations gives it its own")
         return self
 
 
