@@ -10,10 +10,10 @@ WITHOUT_IT = ("tests/warehouse/test_five_provinces.py", "tests/warehouse/test_sl
 DEAR = (
     "tests/warehouse/test_slices.py",
     "tests/warehouse/test_five_provinces.py",
+    "tests/end_to_end/test_release_fallback.py",
     SMALL_SURVEY,
     "tests/faults/test_release_kills.py",
     "tests/dags/test_flow_run.py",
-    "tests/end_to_end/test_release_fallback.py",
     "tests/end_to_end/test_rebuild.py",
     "tests/end_to_end/test_trace.py",
     "tests/faults/hostile/test_hostile_files.py",
