@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from chaidaen.simulate.feed import AgencyFeed
+from chaidaen.simulate.feed import AgencyFeed, Draw
 from chaidaen.simulate.periods import each_year
 from chaidaen.simulate.randomness import stream
 from chaidaen.simulate.tables import Table
@@ -39,7 +39,7 @@ _ASSESSED = (
 )
 
 
-def _ita_score(_agency_id: str, period: str, _rng: np.random.Generator) -> Table:
+def _ita_score(_agency_id: str, period: str, _draw: Draw) -> Table:
     """One row per assessed agency; some are known by their overall score alone."""
     year = int(period)
     scores = [_score(one, year) for one in _ASSESSED]
