@@ -219,7 +219,7 @@ def _questions() -> list[Question]:
 
 
 def test_there_are_enough_questions() -> None:
-    assert len(_questions()) >= 15
+    assert len(_questions()) >= 30
 
 
 @pytest.mark.parametrize("question", _questions(), ids=lambda question: question.title)
