@@ -19,12 +19,15 @@ from chaidaen.report.sections import (
     assistance,
     cases,
     comparison,
+    complaints,
+    directives,
     kpis,
     money,
     places,
     poverty,
     projects,
     reporting,
+    surroundings,
     target_groups,
 )
 
@@ -38,5 +41,8 @@ SECTIONS: tuple[Section, ...] = (
     projects.SECTION,
     kpis.SECTION,
     places.SECTION,
+    surroundings.SECTION,
+    complaints.SECTION,
+    directives.SECTION,
     reporting.SECTION,
 )

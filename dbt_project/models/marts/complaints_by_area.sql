@@ -19,7 +19,7 @@ complaints as (
     select * from {{ ref('int_complaints_by_area') }}
 ),
 
--- Every category of every tambon and above; where no month of the quarter was reported, nothing but what is known of it.
+-- Every category of every tambon and above; where no month of the quarter was reported, nothing but what is known.
 counted as (
     select
         areas.area_code,

@@ -1,4 +1,4 @@
-{# One row per directive, known by the meeting that gave it and its number, as the last meeting that spoke of it told. #}
+{# One row per directive, known by the meeting that gave it and its number, as the last meeting to speak of it told. #}
 with reports as (
     select * from {{ ref('int_directives_reported') }}
     where destination = 'in_marts'
