@@ -119,12 +119,13 @@ PICTURES: tuple[Picture, ...] = (
     ),
     Picture(
         "area_profiles",
-        "หมู่บ้าน ชุมชน เศรษฐกิจ เรื่องร้องเรียน ปีล่าสุด · villages, communities, economy, complaints, latest year",
+        "หมู่บ้านเข้มแข็ง พื้นที่สันติสุข ปัญหาชุมชนที่ค้าง เหตุการณ์ เรื่องร้องเรียน ปีล่าสุด"
+        " · strong villages, peace areas, open problems, incidents, complaints, latest year",
         _AREA,
         _FISCAL_YEAR,
-        {"เข้มแข็ง\nstrong villages": "m.strong_villages", "สันติสุข\npeace areas": "m.small_peace_areas",
-         "ปัญหาค้าง\nopen problems": "m.open_problems", "เหตุการณ์\nincidents": "m.incidents",
-         "ร้องเรียน\ncomplaints": "m.received_complaints", "รายได้ (บาท)\nincome": "round(m.economic_income_baht)"},
+        {"เข้มแข็ง\nstrong": "m.strong_villages", "สันติสุข\npeace": "m.small_peace_areas",
+         "ปัญหา\nproblems": "m.open_problems", "เหตุการณ์\nincidents": "m.incidents",
+         "ร้องเรียน\ncomplaints": "m.received_complaints"},
         f"{_AREAS} and m.fiscal_year_be = (select max(fiscal_year_be) from marts.area_profiles"
         " where small_peace_areas is not null) order by m.area_code",
     ),
