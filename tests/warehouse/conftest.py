@@ -36,11 +36,17 @@ def query(release: dict[str, Any]) -> Callable[[str], Rows]:
     return run
 
 
+@pytest.fixture(scope="package")
+def parsed(release: dict[str, Any]) -> Path:
+    """What dbt keeps of the project it has read, in the home of the release, whatever home a test has."""
+    return settings().state_dir("dbt") / "target" / "partial_parse.msgpack"
+
+
 @pytest.fixture
-def project_copy(release: dict[str, Any], tmp_path: Path) -> Path:
+def project_copy(parsed: Path, tmp_path: Path) -> Path:
     """The dbt project as files of its own, to be broken on purpose; what stays as it is dbt has read already."""
     copy = tmp_path / "dbt_project"
     shutil.copytree(dbt_runs.DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
     (copy / "target").mkdir()
-    shutil.copy(settings().state_dir("dbt") / "target" / "partial_parse.msgpack", copy / "target")
+    shutil.copy(parsed, copy / "target")
     return copy
