@@ -50,7 +50,7 @@ def test_so_many_places_by_year_and_those_of_a_year_stay() -> None:
 
 
 def test_a_place_joins_once_in_the_year_whose_list_first_reaches_it() -> None:
-    columns = {"tambon_code": {"place": "tambon"}, "visit_date": {"day": "joined"}}
+    columns: dict[str, Any] = {"tambon_code": {"place": "tambon"}, "visit_date": {"day": "joined"}}
     rows = Rows(per="tambon", first={2563: 40, 2564: 60, 2565: 50})
     joined = {}
     for year in (2563, 2564, 2565):
