@@ -1,5 +1,6 @@
 """`chaidaen demo`: the whole way on sample submissions, with the very DAGs, checks and gate of real use."""
 
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ def run(console: Console | None = None) -> None:
         with _step(progress, "เตรียม Airflow และเขียนไฟล์ตัวอย่าง · prepare Airflow, write the sample submissions"):
             _prepare()
         shown = _TaskLines(progress)
+        os.environ.setdefault("CHAIDAEN_UNIT_TESTS_IN_BUILDS", "false")  # of code nobody has changed: a minute saved
         run_flows(FLOWS, progress=shown.update)
 
     from chaidaen.summary import print_summary

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         default=None, description="https://… (a webhook) or smtp(s)://user:password@host:port/?from=…&to=…; off without"
     )
 
+    unit_tests_in_builds: bool = Field(
+        default=True, description="whether a build runs the unit tests of changed models; they speak of code alone"
+    )
     keep_releases: int = Field(default=10, ge=1, description="latest releases kept, besides the last of every month")
 
     @model_validator(mode="before")

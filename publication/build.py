@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from core.errors import UsageError
+from core.settings import settings
 from publication import dbt, standing
 from publication.dbt import Manifest, NodeResult, run_dbt
 from publication.described import described_mart, keep_described
@@ -35,7 +36,7 @@ def build_layer(release_id: int, layer: str) -> list[NodeResult]:
     with building(release_id) as connection:
         manifest = dbt.parse()
         plan = _plan(connection, manifest, release_id)
-        nodes = _run(connection, manifest, release_id, layer, standing.outdated(connection, plan.of_layer(layer)))
+        nodes = _run(connection, manifest, release_id, layer, wanted_of(connection, plan, layer))
         if layer == LAYERS[-1]:
             _keep_marts(connection, manifest, plan, release_id)
         return nodes
@@ -70,6 +71,12 @@ def _plan(connection: Connection[TupleRow], manifest: Manifest, release_id: int)
     plan = plan_of(manifest, facts_of(connection, release_id, as_of_date(release_id)))
     standing.clear_outdated(connection, plan)
     return plan
+
+
+def wanted_of(connection: Connection[TupleRow], plan: Plan, layer: str) -> list[Node]:
+    """What has to be built or tested; unit tests only where builds are meant to run them."""
+    outdated = standing.outdated(connection, plan.of_layer(layer))
+    return [node for node in outdated if node.kind != "unit_test" or settings().unit_tests_in_builds]
 
 
 def _run(

@@ -82,7 +82,8 @@ class Defect:
     def befalls(self, column: Column, contract: Contract) -> bool:
         """Whether a cell of the column raises this defect's issues and no rule of the contract others beside them."""
         if self.code in _MATCHED_WITH_FOLDER:
-            return contract.content_must_match.get(_MATCHED_WITH_FOLDER[self.code]) == column.name
+            matched = contract.content_must_match.get(_MATCHED_WITH_FOLDER[self.code])
+            return self.fits(column) and matched == column.name
         if self.code == "area_name_ambiguous" and any(other.area_level == "amphoe" for other in contract.columns):
             return False  # told apart by its amphoe
         rules = {rule.kind for rule in contract.rules if column.name in rule_columns(rule)}

@@ -11,7 +11,8 @@ import pytest
 
 from core import database
 from core.errors import BuildFailed
-from publication import dbt, standing
+from core.settings import reload as reload_settings
+from publication import build, dbt, standing
 from publication.calendar_facts import calendar_facts
 from publication.plan import Plan, plan_of
 from publication.recipe import Facts
@@ -227,3 +228,17 @@ def test_the_obligations_fact_is_equal_on_days_on_which_the_reports_owed_are(rel
         connection.rollback()
     assert all(len(contents) == 1 for contents in said.values())
     assert len(set().union(*said.values())) == len(said) > 2
+
+
+def test_unit_tests_are_left_out_of_builds_that_are_not_meant_to_run_them(
+    manifest: dbt.Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(manifest, FACTS)
+    for said in ("true", "false"):
+        monkeypatch.setenv("CHAIDAEN_UNIT_TESTS_IN_BUILDS", said)
+        reload_settings()
+        with database.connect() as connection:
+            kinds = {node.kind for node in build.wanted_of(connection, plan, "marts")}
+        assert ("unit_test" in kinds) == (said == "true")
+    monkeypatch.undo()
+    reload_settings()

@@ -78,9 +78,7 @@ def test_every_file_has_a_note_in_both_languages_and_every_note_a_file(folder: P
         assert (sample.reason_code in catalogue()) == (sample.verdict == "rejected")
 
 
-def test_all_datasets_are_sent_for_two_years_or_those_they_need_by_all_provinces_or_the_centre(
-    samples: list[Sample],
-) -> None:
+def test_all_datasets_are_sent_for_their_years_by_all_provinces_or_the_centre(samples: list[Sample]) -> None:
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for sample in samples:
         agency, dataset, period = sample.file.split("/")[:3]
