@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingestion.checking.units import SPELLINGS
 from ingestion.contracts.consistency import header_key
 from ingestion.contracts.properties import VENDOR
@@ -20,6 +23,7 @@ MAX_KEY_COLUMNS = 3
 _BRACKETED = re.compile(r"\s*[(\[（]([^)\]）]*)[)\]）]")
 _MULTIPLE = re.compile(r"(?:สิบ|ร้อย|พัน|หมื่น|แสน|ล้าน)+\s*บาท")
 _THAI = re.compile("[ก-๛]")
+_TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _ORDER = (
     "name", "businessName", "description", "logicalType", "logicalTypeOptions", "physicalType", "required",
     "primaryKey", "primaryKeyPosition", "unique", "classification", "semanticType", "enum", "synonyms", "examples",
@@ -56,6 +60,8 @@ def draft_columns(sample: Sample, known: Mapping[str, KnownColumn]) -> list[Draf
             column = _personal(sent, label, number, is_first_id="person_id" not in taken)
         else:
             column = _guessed(sent, label, unit, number)
+            if NUMBERING not in taken and _counts_rows(sent.cells):
+                column.written["name"] = NUMBERING
         if doubt:
             column.todo["businessName"] = doubt
         column.written["required"] = is_required(sent.cells)
@@ -146,6 +152,13 @@ def _code(at: int, value: str) -> dict[str, Any]:
 
 def _own(**properties: object) -> list[dict[str, Any]]:
     return [{"property": name, "vendor": VENDOR, "value": value} for name, value in properties.items()]
+
+
+def _counts_rows(cells: pa.Array) -> bool:
+    """1, 2, 3 … from the first row to the last, in either digits."""
+    numbers = [str(number) for number in range(1, len(cells) + 1)]
+    given = pc.utf8_trim_whitespace(cells)
+    return any(given.equals(pa.array(digits)) for digits in (numbers, [one.translate(_TO_THAI) for one in numbers]))
 
 
 # ---------------------------------------------------------------------------- what needs all columns
