@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.rows import TupleRow
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from chaidaen.stack import airflow, local
+from chaidaen.stack import local
 from chaidaen.stack.flows import TaskState, run_flows
 from core import database
 from core.errors import UsageError
@@ -37,11 +37,9 @@ def run(console: Console | None = None) -> None:
         with _step(progress, "เริ่มฐานข้อมูล · start PostgreSQL, prepare the warehouse"):
             database.url()
             before = _newest_submission()
-        with _step(progress, "เตรียม Airflow และเขียนไฟล์ตัวอย่าง · prepare Airflow, write the sample submissions"):
-            _prepare()
-        shown = _TaskLines(progress)
         os.environ.setdefault("CHAIDAEN_UNIT_TESTS_IN_BUILDS", "false")  # of code nobody has changed: a minute saved
-        run_flows(FLOWS, progress=shown.update)
+        with database.connect(application="chaidaen demo", autocommit=True) as ledger:
+            run_flows(FLOWS, before=lambda: _drop_samples(progress), progress=_TaskLines(progress, ledger).update)
 
     from chaidaen.summary import print_summary
 
@@ -49,14 +47,12 @@ def run(console: Console | None = None) -> None:
     console.print(f"[dim]{time.monotonic() - begun:.0f} วินาที · seconds[/]\n")
 
 
-def _prepare() -> None:
+def _drop_samples(progress: Progress) -> None:
     from chaidaen.samples import write_samples
 
-    with ThreadPoolExecutor(1) as pool:
-        migrated = pool.submit(airflow.migrate)  # mostly waits for a process of its own
+    with _step(progress, "เตรียม Airflow และเขียนไฟล์ตัวอย่าง · prepare Airflow, write the sample submissions"):
         private_folder(settings().landing)
         write_samples(settings().landing)
-        migrated.result()
 
 
 def _newest_submission() -> int:
@@ -88,8 +84,9 @@ def _line(progress: Progress, title: str) -> TaskID:
 class _TaskLines:
     """One line per task of the flows; while files are worked on, how many of them are done."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, ledger: psycopg.Connection[TupleRow]) -> None:
         self.progress = progress
+        self.ledger = ledger
         self.lines: dict[tuple[str, str], TaskID] = {}
 
     def update(self, tasks: list[TaskState]) -> None:
@@ -99,7 +96,7 @@ class _TaskLines:
             key = (task.dag_id, task.task_id)
             if key not in self.lines:
                 self.lines[key] = _line(self.progress, task.title)
-            description = task.title + (_files_done() if task.task_id == "process" else "")
+            description = task.title + (self._files_done() if task.task_id == "process" else "")
             if task.state == "up_for_retry":
                 description += " [yellow](ลองใหม่ · trying again)[/]"
             self.progress.update(
@@ -108,13 +105,11 @@ class _TaskLines:
                 completed=1 if task.state in ENDED else 0,
             )
 
-
-def _files_done() -> str:
-    try:
-        with database.connect() as connection:
-            row = connection.execute(
+    def _files_done(self) -> str:
+        try:
+            row = self.ledger.execute(
                 "select count(*) filter (where state not in ('received', 'checked')), count(*) from ops.submissions"
             ).fetchone()
-    except psycopg.Error:
-        return ""
-    return f"  {row[0]}/{row[1]}" if row and row[1] else ""
+        except psycopg.Error:
+            return ""
+        return f"  {row[0]}/{row[1]}" if row and row[1] else ""

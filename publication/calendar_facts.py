@@ -9,9 +9,11 @@ from typing import cast
 from core.settings import settings
 from ingestion.contracts.periods import BE_MINUS_CE, PeriodKind, period_bounds
 
-# What a model may name in `meta.calendar`. "release" is no reason to open one: such a model speaks of its release.
+# What a model may name in `meta.calendar`. The last two are no reason to open a release: such a model speaks of the
+# release itself, or counts up to the day of whichever release there is.
 CALENDAR_FACTS = ("year", "obligations", "day")
 OF_THE_RELEASE = "release"
+ITS_DAY = "release_day"
 PERIODS_OF_A_YEAR: Mapping[str, tuple[str, ...]] = {
     "calendar_year": ("{}",),
     "fiscal_year": ("{}",),

@@ -24,8 +24,9 @@ GOOD = ("success", "pass", "warn", "skipped", "no-op", "partial success")
 SHOWN_FAILURES = 20
 _WANTED = "wanted_now"
 # As readers have it: with 4 MB, grouping a year of people goes through files. Compiling a query with forty items costs
-# more than it saves.
-_OF_BUILDERS = "-c work_mem=64MB -c jit=off"
+# more than it saves. What a crash of the server takes of a candidate is built again: no statement waits for the disk,
+# and all of it is there before `ops.built_nodes`, written later, says so.
+_OF_BUILDERS = "-c work_mem=64MB -c jit=off -c synchronous_commit=off"
 
 
 @dataclass(frozen=True, slots=True)

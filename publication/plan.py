@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 
 from core.errors import BuildFailed
 from core.settings import settings
-from publication.calendar_facts import CALENDAR_FACTS, OF_THE_RELEASE
+from publication.calendar_facts import CALENDAR_FACTS, ITS_DAY, OF_THE_RELEASE
 from publication.dbt import RAW, Manifest, Resource, raw_datasets
 from publication.recipe import Facts
 
@@ -238,7 +238,7 @@ class _Graph:
         found = self.resources[unique_id]
         said = found.config.meta.get("calendar", []) if found.resource_type == "model" else []
         names = [said] if isinstance(said, str) else list(said)
-        known = (*CALENDAR_FACTS, OF_THE_RELEASE)
+        known = (*CALENDAR_FACTS, OF_THE_RELEASE, ITS_DAY)
         if not set(names) <= set(known):
             raise BuildFailed(f"{found.name}: meta.calendar is {names}.", cure=f"Known are: {', '.join(known)}.")
         if found.resource_type == "model" and not names and SAYS_THE_DAY in self._macros(found):
@@ -249,7 +249,8 @@ class _Graph:
         return names
 
     def _calendar(self, unique_id: str) -> str:
-        values = {**self.facts.calendar, OF_THE_RELEASE: f"{self.facts.release_id} {self.facts.calendar['day']}"}
+        day = self.facts.calendar["day"]
+        values = {**self.facts.calendar, OF_THE_RELEASE: f"{self.facts.release_id} {day}", ITS_DAY: day}
         return _json({name: values[name] for name in self.calendar_of(unique_id)})
 
     def _source(self, unique_id: str, follows: str, years: Years) -> str:

@@ -1,5 +1,6 @@
 """Keeps the content of candidate marts in plain store tables, in parts (`publication.parts`); a release lists parts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from psycopg import Connection, sql
@@ -32,9 +33,7 @@ def store_candidate(release_id: int) -> list[StoredPart]:
                 cure=f"Run `chaidaen build` for release {release_id}.",
             )
         _drop_marts(connection, release_id, list(marts))
-        parts = [
-            part for mart in marts.values() for variant in mart.variants for part in _store(release_id, mart, variant)
-        ]
+        parts = _store_all(release_id, marts.values())
         with connection.transaction():
             keep_manifest(connection, release_id)
             record(connection, release_id, "built", "chaidaen")
@@ -46,7 +45,7 @@ def store_mart(release_id: int, mart: str) -> list[StoredPart]:
     with database.connect() as connection:
         built = _built_marts(connection, release_id)[mart]
         connection.commit()
-        parts = [part for variant in built.variants for part in _store(release_id, built, variant)]
+        parts = _store_all(release_id, [built])
         keep_marts(connection, release_id)
     return parts
 
@@ -107,32 +106,44 @@ def _drop_marts(connection: Connection[TupleRow], release_id: int, marts: list[s
             tell_dropped(connection, Relation(mart, variant), max(newer, default="another mart"))
 
 
-def _store(release_id: int, mart: _BuiltMart, variant: Variant) -> list[StoredPart]:
-    relation = Relation(mart.name, variant)
+def _store_all(release_id: int, marts: Iterable[_BuiltMart]) -> list[StoredPart]:
+    """No commit waits for the disk: the release counts as built by a later one, which brings these there with it."""
     with database.connect(application="chaidaen store") as connection:
-        source = shape_of(connection, relation.source)
-        if source is None:
-            raise BuildFailed(
-                f"The table {relation.source.as_string(connection)} is missing.",
-                cure="Every mart needs its safe twin; see the post-hook of the marts folder in dbt_project."
-                " `chaidaen build --force` builds every model anew.",
-            )
-        _prepare_table(connection, relation, source)
+        connection.execute("set synchronous_commit = off")
         connection.commit()
-        published = _as_published(connection, relation) if mart.published or mart.kept else []
-        parts = published if mart.published else _of_slices(published, mart.kept)
-        if not (parts and mart.published):
-            connection.execute(FIXED_TEXT)
-            # The store's column order, so that no hash changes when a model merely lists its columns differently.
-            table = shape_of(connection, relation.table)
-            assert table is not None  # noqa: S101  # just prepared
-            part_by = [name for name in mart.part_by if name in table.types]
-            parts += keep_parts(connection, relation, table.names, part_by, mart.kept if parts else None)
-        _list_parts(connection, release_id, relation, parts)
-        connection.commit()
-        show_to_readers(connection, relation, source)
-        if not all(part.shared for part in parts):  # after the view, which may have forbidden statistics
-            connection.execute(sql.SQL("analyze {}").format(relation.table))
+        return [
+            part
+            for mart in marts
+            for variant in mart.variants
+            for part in _store(connection, release_id, mart, Relation(mart.name, variant))
+        ]
+
+
+def _store(connection: Connection[TupleRow], release_id: int, mart: _BuiltMart, relation: Relation) -> list[StoredPart]:
+    source = shape_of(connection, relation.source)
+    if source is None:
+        raise BuildFailed(
+            f"The table {relation.source.as_string(connection)} is missing.",
+            cure="Every mart needs its safe twin; see the post-hook of the marts folder in dbt_project."
+            " `chaidaen build --force` builds every model anew.",
+        )
+    _prepare_table(connection, relation, source)
+    connection.commit()
+    published = _as_published(connection, relation) if mart.published or mart.kept else []
+    parts = published if mart.published else _of_slices(published, mart.kept)
+    if not (parts and mart.published):
+        connection.execute(FIXED_TEXT)
+        # The store's column order, so that no hash changes when a model merely lists its columns differently.
+        table = shape_of(connection, relation.table)
+        assert table is not None  # noqa: S101  # just prepared
+        part_by = [name for name in mart.part_by if name in table.types]
+        parts += keep_parts(connection, relation, table.names, part_by, mart.kept if parts else None)
+    _list_parts(connection, release_id, relation, parts)
+    connection.commit()
+    show_to_readers(connection, relation, source)
+    if not all(part.shared for part in parts):  # after the view, which may have forbidden statistics
+        connection.execute(sql.SQL("analyze {}").format(relation.table))
+    connection.commit()
     return parts
 
 

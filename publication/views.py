@@ -39,8 +39,8 @@ def show_to_readers(connection: Connection[TupleRow], relation: Relation, source
         _patiently(connection, statements)
         view = shape_of(connection, relation.view)
     assert view is not None  # noqa: S101
-    for statement in [*_missing_comments(relation, view, source), *_missing_grants(connection, relation)]:
-        connection.execute(statement)
+    if missing := [*_missing_comments(relation, view, source), *_missing_grants(connection, relation)]:
+        connection.execute(sql.SQL("; ").join(missing), prepare=False)  # at once: there may be a hundred comments
     connection.commit()
 
 

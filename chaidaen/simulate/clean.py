@@ -85,13 +85,18 @@ def source_of(dataset: str) -> Source:
 
 
 def _simulated(dataset: str) -> Source:
-    """One period of one office of Songkhla, or of a regional one, from a dozen tambon of that province."""
+    """One period of one office of Songkhla, or of a regional one, from a dozen tambon of that province.
+
+    The last period of the year in which that office has anything to send.
+    """
     feed = next(feed for feed in all_feeds() if feed.dataset == dataset)
     office = next(one for one in offices(feed.sender) if one.province_code in (None, PROVINCE))
-    period = feed.periods(range(YEAR, YEAR + 1), MONTHS_A_YEAR)[-1]
+    latest = feed.periods(range(YEAR, YEAR + 1), MONTHS_A_YEAR)[::-1]
     if isinstance(feed, AgencyFeed):
-        table = feed.table(office.agency_id, period, partial(stream, YEAR, dataset))
+        sent = ((period, feed.table(office.agency_id, period, partial(stream, YEAR, dataset))) for period in latest)
+        period, table = next((period, table) for period, table in sent if len(table))
     else:
+        period = latest[0]
         count = _HOUSEHOLDS_PER_TAMBON if dataset in LAID_OUT else _HOUSEHOLDS_FOR_OTHERS
         table = _joined([table for town in _towns(count) if len(table := feed.table(town, period))])
     return Source(table, _amphoe_of(table), office, period)

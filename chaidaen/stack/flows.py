@@ -8,8 +8,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import psycopg
@@ -20,6 +23,7 @@ from core.errors import UserFacingError
 from core.settings import settings
 
 LOOK_EVERY_SECONDS = 0.25
+GO = b"go\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +37,59 @@ class TaskState:
     seconds: float | None
 
 
-def run_flows(dag_ids: list[str], *, progress: Callable[[list[TaskState]], None] = lambda _: None) -> None:
-    """Run these DAGs one after the other on the database of this home.
+def run_flows(
+    dag_ids: list[str],
+    *,
+    before: Callable[[], None] = lambda: None,
+    progress: Callable[[list[TaskState]], None] = lambda _: None,
+) -> None:
+    """Run these DAGs one after the other on the database of this home; `before` is done while Airflow is being loaded.
 
     Raises UserFacingError naming the task that failed and why; the whole story is in `log_file()`.
     """
-    airflow.migrate()
-    with log_file().open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "chaidaen.stack.flows", *dag_ids],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=settings().project_root,
-            env={**os.environ, **airflow.environment()},
-        )  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(_start, dag_ids)
         try:
-            with psycopg.connect(airflow.metadata_url(), autocommit=True, connect_timeout=10) as connection:
-                newest = _newest_run(connection)
-                while child.poll() is None:
-                    progress(_task_states(connection, newest))
-                    time.sleep(LOOK_EVERY_SECONDS)
-                states = _task_states(connection, newest)
-                progress(states)
+            before()
         finally:
-            if child.poll() is None:
-                child.terminate()
-                child.wait()
+            child = starting.result()
+    try:
+        states = _watch(child, progress)
+    finally:
+        if child.poll() is None:
+            child.terminate()
+        child.communicate()
     failed = [task for task in states if task.state in ("failed", "upstream_failed")]
     if child.returncode or failed:
         where = f"The task “{failed[0].title}” failed" if failed else "Airflow ended early"
         raise UserFacingError(f"{where}: {_reason()}", cure=f"The whole log is {log_file()}; then run it again.")
+
+
+def _start(dag_ids: list[str]) -> "subprocess.Popen[bytes]":
+    """A child that loads Airflow and waits for a word; it ends when nobody is left to give it."""
+    airflow.migrate()
+    with log_file().open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "chaidaen.stack.flows", *dag_ids],
+            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=settings().project_root,
+            env={**os.environ, **airflow.environment()},
+        )  # fmt: skip
+
+
+def _watch(child: "subprocess.Popen[bytes]", progress: Callable[[list[TaskState]], None]) -> list[TaskState]:
+    """Give the word and look until it has ended; the last states of all tasks."""
+    with psycopg.connect(airflow.metadata_url(), autocommit=True, connect_timeout=10) as connection:
+        newest = _newest_run(connection)
+        with suppress(BrokenPipeError):  # it has ended early, and the log says why
+            assert child.stdin is not None  # noqa: S101  # it is piped
+            child.stdin.write(GO)
+            child.stdin.flush()
+        while child.poll() is None:
+            progress(_task_states(connection, newest))
+            time.sleep(LOOK_EVERY_SECONDS)
+        states = _task_states(connection, newest)
+        progress(states)
+        return states
 
 
 def log_file() -> Path:
@@ -102,10 +131,45 @@ def _main(dag_ids: list[str]) -> int:
     bundle = manager.get_bundle(airflow.BUNDLE)
     bundle.initialize()
     bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
-    for dag_id in dag_ids:
-        if bag.dags[dag_id].test().state != DagRunState.SUCCESS:
-            return 1
-    return 0
+
+    def run(dag_id: str) -> bool:
+        return bool(bag.dags[dag_id].test().state == DagRunState.SUCCESS)
+
+    # As under a scheduler there are as many runs at once as a DAG allows and cores are there for. All processes are
+    # forked before the first run, since Airflow answers its tasks from a thread that no fork takes along.
+    runs = {dag_id: min(bag.dags[dag_id].max_active_runs, os.cpu_count() or 1) for dag_id in dag_ids}
+    helpers = {dag_id: [_Helper(run, dag_id) for _ in range(runs[dag_id] - 1)] for dag_id in dag_ids}
+    if sys.stdin.buffer.readline() != GO:
+        return 1
+    return 0 if all(_run_at_once(run, dag_id, helpers[dag_id]) for dag_id in dag_ids) else 1
+
+
+class _Helper:
+    """A forked process that runs a DAG when it is told to; it ends with this one."""
+
+    def __init__(self, run: Callable[[str], bool], dag_id: str) -> None:
+        context = get_context("fork")
+        self._go = context.Event()
+        self._process = context.Process(target=self._live, args=(run, dag_id), daemon=True)
+        self._process.start()
+
+    def _live(self, run: Callable[[str], bool], dag_id: str) -> None:
+        self._go.wait()
+        sys.exit(not run(dag_id))
+
+    def go(self) -> None:
+        self._go.set()
+
+    def went_well(self) -> bool:
+        self._process.join()
+        return self._process.exitcode == 0
+
+
+def _run_at_once(run: Callable[[str], bool], dag_id: str, helpers: Sequence[_Helper]) -> bool:
+    for helper in helpers:
+        helper.go()
+    here = run(dag_id)
+    return all([here, *(helper.went_well() for helper in helpers)])
 
 
 if __name__ == "__main__":

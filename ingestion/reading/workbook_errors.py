@@ -7,10 +7,10 @@ import re
 import xml.parsers.expat
 import zipfile
 from collections.abc import Callable, Iterator
+from html import unescape  # its like in xml.sax.saxutils brings along all that fetches web pages
 from pathlib import Path
 from struct import unpack_from
 from typing import Any
-from xml.sax.saxutils import unescape
 
 Errors = dict[int, dict[int, str]]  # row from 1 -> column from 0 -> #N/A
 PIECE = 1 << 20

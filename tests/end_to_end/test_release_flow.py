@@ -181,7 +181,7 @@ def test_a_revision_changes_its_figure_and_only_what_depends_on_it_is_built_and_
         "int_populations_located", "int_populations_by_area", "int_reports_received", "int_release_findings",
         "int_population_rows_accounted", "int_rows_accounted", "poverty_by_area", "submission_status", "row_accounts",
         "release_notes", "int_submissions_known", "int_files_judged", "int_files_findings", "int_quality_by_rule",
-        "int_quality_compared", "data_quality_by_agency",
+        "int_quality_compared", "data_quality_by_agency", "area_profiles",
     }  # fmt: skip
     assert parts_stored(one_release, "areas") == parts_stored(result.release_id, "areas")
     old, new = (parts_stored(release, "poverty_by_area") for release in (one_release, result.release_id))
@@ -257,7 +257,9 @@ def test_figures_that_do_not_add_up_are_held_and_the_old_ones_stay(one_release: 
             " where release_id = %s and not success and severity = 'critical'",
             [release_id],
         ).fetchall()
-    assert [row[0] for row in failed] == ["poverty_by_area.population_adds_up"]
+    assert sorted(row[0] for row in failed) == [
+        "area_profiles.agrees_with_poverty_by_area", "poverty_by_area.population_adds_up"
+    ]  # fmt: skip
     assert "area_code=94" in failed[0][1]
     assert isinstance(cli("publish", str(release_id), "--approve").exception, GateFailed)
 
