@@ -18,10 +18,7 @@ accounted as (
     where states.is_listed
     group by states.fiscal_year_be, states.fiscal_quarter
     union all
-    select 'community_problem', period, destination, count(*)
-    from {{ ref('int_problems_listed') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('community_problem', 'int_problems_listed') }}
     union all
     select 'security_incident', placed.period, 'in_marts', count(*)
     from {{ ref('int_incidents_placed') }} as placed
@@ -31,10 +28,7 @@ accounted as (
     where placed.destination = 'in_marts'
     group by placed.period
     union all
-    select 'security_incident', period, destination, count(*)
-    from {{ ref('int_incidents_placed') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('security_incident', 'int_incidents_placed') }}
     union all
     select 'complaint', judged.period, 'in_marts', count(*)
     from {{ ref('int_complaints_judged') }} as judged
@@ -46,10 +40,7 @@ accounted as (
             and quarters.area_code = 'SBP'
     group by judged.period
     union all
-    select 'complaint', period, destination, count(*)
-    from {{ ref('int_complaints_reported') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('complaint', 'int_complaints_reported') }}
 )
 
 select * from accounted

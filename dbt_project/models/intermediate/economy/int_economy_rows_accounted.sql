@@ -8,10 +8,7 @@ with accounted as (
     from {{ ref('int_economic_projects_by_month') }}
     group by period
     union all
-    select 'economic_project', period, destination, count(*)
-    from {{ ref('int_economic_projects_placed') }}
-    where destination <> 'in_marts'
-    group by period, destination
+    {{ rows_left_out('economic_project', 'int_economic_projects_placed') }}
 )
 
 select * from accounted

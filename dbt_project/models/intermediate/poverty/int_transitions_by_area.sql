@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', meta={'slice_by': 'later_survey_year_be', 'slices_read': {
+    'int_households_compared': 'until'}}) }}
 {# Transitions added up from where the household stands. #}
 {%- set transitions = [
     'poor_in_both', 'left_poverty', 'fell_back', 'newly_poor', 'poor_in_neither', 'not_known', 'new', 'not_compared', 'gone',
@@ -11,6 +13,7 @@ with by_leaf as (
         transition,
         count(*) as households
     from {{ ref('int_households_compared') }}
+    where {{ is_new_slice('later_survey_year_be') }}
     group by earlier_survey_year_be, later_survey_year_be, leaf_code, transition
 ),
 
