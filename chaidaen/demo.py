@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -13,8 +14,9 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from chaidaen.stack import local
 from chaidaen.stack.flows import TaskState, run_flows
 from core import database
-from core.errors import UsageError
+from core.errors import UsageError, UserFacingError
 from core.settings import private_folder, settings
+from publication import dbt
 
 FLOWS = ["receive_submissions", "process_submissions", "build_and_publish"]
 ENDED = ("success", "skipped", "failed", "upstream_failed")
@@ -38,8 +40,15 @@ def run(console: Console | None = None) -> None:
             database.url()
             before = _newest_submission()
         os.environ.setdefault("CHAIDAEN_UNIT_TESTS_IN_BUILDS", "false")  # of code nobody has changed: a minute saved
-        with database.connect(application="chaidaen demo", autocommit=True) as ledger:
-            run_flows(FLOWS, before=lambda: _drop_samples(progress), progress=_TaskLines(progress, ledger).update)
+        with (
+            database.connect(application="chaidaen demo", autocommit=True) as ledger,
+            _reading_the_project() as start_reading,
+        ):
+            run_flows(
+                FLOWS,
+                before=lambda: _drop_samples(progress, start_reading),
+                progress=_TaskLines(progress, ledger).update,
+            )
 
     from chaidaen.summary import print_summary
 
@@ -47,12 +56,30 @@ def run(console: Console | None = None) -> None:
     console.print(f"[dim]{time.monotonic() - begun:.0f} วินาที · seconds[/]\n")
 
 
-def _drop_samples(progress: Progress) -> None:
+def _drop_samples(progress: Progress, then: Callable[[], None]) -> None:
     from chaidaen.samples import write_samples
 
     with _step(progress, "เตรียม Airflow และเขียนไฟล์ตัวอย่าง · prepare Airflow, write the sample submissions"):
         private_folder(settings().landing)
         write_samples(settings().landing)
+    then()
+
+
+@contextmanager
+def _reading_the_project() -> Iterator[Callable[[], None]]:
+    """What is given back lets dbt read its project on a core that is idle while files are received.
+
+    The build finds it read. Should that fail, the build says why.
+    """
+    reader = get_context("spawn").Process(target=_read_project, daemon=True)
+    yield reader.start
+    if reader.pid is not None:
+        reader.join()
+
+
+def _read_project() -> None:
+    with suppress(UserFacingError):
+        dbt.parse()
 
 
 def _newest_submission() -> int:
