@@ -28,7 +28,7 @@ SONGKHLA_HOUSES = 562_421  # what its tambon add up to; 562,422 was published
 
 
 @pytest.fixture(scope="module")
-def one_release(module_home: Path) -> Iterator[int]:
+def one_release(module_built_home: Path) -> Iterator[int]:
     """The real population of all five provinces, loaded, built, judged and published once."""
     with clock.fixed(datetime(2022, 2, 1, 3, tzinfo=UTC)):
         for province in PROVINCES:

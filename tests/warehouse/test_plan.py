@@ -163,7 +163,7 @@ def test_a_model_that_uses_the_day_must_say_what_changes_it(manifest: dbt.Manife
         plan_of(manifest, FACTS)
     with meta_of(manifest, "areas", calendar="moon"), pytest.raises(BuildFailed, match="moon"):
         plan_of(manifest, FACTS)
-    assert plan_of(manifest, FACTS).calendar == {"year", "obligations", "release"}
+    assert plan_of(manifest, FACTS).calendar == {"year", "obligations", "release", "release_day"}
 
 
 def test_a_table_dropped_or_made_anew_by_hand_does_not_pass_for_the_one_built(manifest: dbt.Manifest) -> None:
