@@ -83,6 +83,7 @@ _ROWS_LEFT = 15
 _RULES_OF = {
     "duplicate_key": "unique", "required_if_missing": "required_if", "none_filled": "any_filled",
     "date_order_wrong": "date_order", "sum_differs": "sum_equals", "sum_exceeds": "sum_at_most",
+    "date_after_period": "not_after_period",
 }  # fmt: skip
 
 
