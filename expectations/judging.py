@@ -56,6 +56,8 @@ class Judge:
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(enable=False)
         self._context.variables.progress_bars = {"globally": False}
+        # It lives in memory, yet would write all of its configuration as YAML after each table it comes to know.
+        self._context._save_project_config = lambda *_, **__: None
         self._sources = {
             view: self._context.data_sources.add_postgres(view, connection_string=_pinned_url(release_id, view))
             for view in ("marts_exact", "marts", "gate")
@@ -99,6 +101,7 @@ class Judge:
         backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
         site = {"class_name": "SiteBuilder", "store_backend": backend, "show_how_to_buttons": False}
         site["site_index_builder"] = {"class_name": "DefaultSiteIndexBuilder"}
+        site["site_section_builders"] = {"profiling": "None"}  # we have no profiles; it would look through all results
         self._context.add_data_docs_site("chaidaen", site)
         self._context.build_data_docs(site_names=["chaidaen"])
         keep_to_this_machine(folder)

@@ -23,8 +23,12 @@ DEFECT_SHARE = 0.01
 SAMPLES_FILE = "samples.json"
 # Mistakes go where rows are many: a few of them never refuse a file.
 _WITH_MISTAKES = (*SURVEY, "vulnerable_person", "indicator_observation")
-# Help, projects and their progress come from every kind of agency; two kinds are enough to see help given twice.
-_SENT_BY_MANY = {"assistance": ("sbpac", "social_development"), "project": ("sbpac",), "project_progress": ("sbpac",)}
+# Help, projects and their progress come from every kind of agency; two kinds are enough to see help given twice. Of
+# activities those suffice that tell of the mobile SBPAC and of lessons learnt.
+_SENT_BY_MANY = {
+    "assistance": ("sbpac", "social_development"), "project": ("sbpac",), "project_progress": ("sbpac",),
+    "activity": ("sbpac", "sbpac_strategy"),
+}  # fmt: skip
 _SENT_SINCE = {"programme_area": 2563}  # 40 small peace areas then, 60 a year later
 
 
