@@ -51,26 +51,48 @@ concerned as (
     group by household_key
 ),
 
+latest as (
+    select found.*
+    from {{ ref('int_households_latest') }} as found
+    inner join concerned on found.household_key = concerned.household_key
+),
+
+linked as (
+    select
+        persons.household_key,
+        persons.survey_year_be,
+        persons.person_key
+    from {{ ref('int_persons_linked') }} as persons
+    inner join latest
+        on persons.household_key = latest.household_key and persons.survey_year_be = latest.survey_year_be
+),
+
+-- Of these people alone: the register of all years is long.
 registered as (
     select
-        survey_year_be,
-        person_key,
-        bool_or(is_validated) as is_validated
-    from {{ ref('int_persons_registered') }}
-    group by survey_year_be, person_key
+        cards.survey_year_be,
+        cards.person_key,
+        bool_or(cards.is_validated) as is_validated
+    from {{ ref('int_persons_registered') }} as cards
+    where
+        (cards.survey_year_be, cards.person_key) in (
+            select
+                linked.survey_year_be,
+                linked.person_key
+            from linked
+        )
+    group by cards.survey_year_be, cards.person_key
 ),
 
 members as (
     select
         linked.household_key,
-        linked.survey_year_be,
         count(*) filter (where registered.person_key is not null) as card_persons,
         count(*) filter (where registered.is_validated) as validated_card_persons
-    from {{ ref('int_persons_linked') }} as linked
-    inner join concerned on linked.household_key = concerned.household_key
+    from linked
     left join registered
         on linked.person_key = registered.person_key and linked.survey_year_be = registered.survey_year_be
-    group by linked.household_key, linked.survey_year_be
+    group by linked.household_key
 ),
 
 target_groups as (
@@ -110,15 +132,14 @@ final as (
         coalesce(help.duplicate_help_cases, 0) as duplicate_help_cases,
         help.duplicate_help
     from concerned
-    left join {{ ref('int_households_latest') }} as latest on concerned.household_key = latest.household_key
+    left join latest on concerned.household_key = latest.household_key
     left join {{ ref('int_households_located') }} as located
         on latest.household_key = located.household_key and latest.survey_year_be = located.survey_year_be
     inner join {{ ref('int_areas_unioned') }} as areas
         on coalesce(latest.leaf_code, concerned.leaf_code) = areas.area_code
     left join cases on concerned.household_key = cases.household_key
     left join in_need on concerned.household_key = in_need.household_key
-    left join members
-        on latest.household_key = members.household_key and latest.survey_year_be = members.survey_year_be
+    left join members on latest.household_key = members.household_key
     left join target_groups on concerned.household_key = target_groups.household_key
     left join {{ ref('int_household_help') }} as help on concerned.household_key = help.household_key
 )
