@@ -51,14 +51,12 @@ def run_flows(
         starting = pool.submit(_start, dag_ids)
         try:
             before()
+            states = _watch(starting.result(), progress)
         finally:
             child = starting.result()
-    try:
-        states = _watch(child, progress)
-    finally:
-        if child.poll() is None:
-            child.terminate()
-        child.communicate()
+            if child.poll() is None:
+                child.terminate()
+            child.communicate()
     failed = [task for task in states if task.state in ("failed", "upstream_failed")]
     if child.returncode or failed:
         where = f"The task “{failed[0].title}” failed" if failed else "Airflow ended early"
@@ -145,20 +143,24 @@ def _main(dag_ids: list[str]) -> int:
 
 
 class _Helper:
-    """A forked process that runs a DAG when it is told to; it ends with this one."""
+    """A forked process that runs a DAG when it is told to; it waits no longer than this one lives."""
 
     def __init__(self, run: Callable[[str], bool], dag_id: str) -> None:
         context = get_context("fork")
-        self._go = context.Event()
+        self._hears, self._tells = context.Pipe(duplex=False)
         self._process = context.Process(target=self._live, args=(run, dag_id), daemon=True)
         self._process.start()
 
     def _live(self, run: Callable[[str], bool], dag_id: str) -> None:
-        self._go.wait()
+        self._tells.close()  # so that nobody is left to tell it anything when its parent is gone
+        try:
+            self._hears.recv_bytes()
+        except EOFError:
+            return
         sys.exit(not run(dag_id))
 
     def go(self) -> None:
-        self._go.set()
+        self._tells.send_bytes(GO)
 
     def went_well(self) -> bool:
         self._process.join()
