@@ -4,32 +4,43 @@ Great Expectations' pages load styles, scripts and a logo from elsewhere; nobody
 """
 
 import re
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
 TEMPLATES = Path(__file__).parent / "templates"
+RESULTS = "results"  # the folder of Great Expectations' pages
 # The browser itself refuses every request that leaves the page; what the pages need is in their head.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 _BEGIN, _END = "<!-- findings -->", "<!-- /findings -->"
 _SHOWN = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
 _BODY = re.compile(r"<body[^>]*>")
+# Links as in Great Expectations' own tree of folders: to its index, and to a page of the suite that has not judged yet.
+_HOME, _SUITE = re.compile(r'href="(\.\./)+index\.html"'), re.compile(r'href="(\.\./)+expectations/[^"]*"')
 
 
-def keep_to_this_machine(folder: Path) -> None:
-    """Forbid outside requests in every page under `folder`, give it our style and an index that needs no script."""
+def write_pages(folder: Path, pages: Mapping[str, str]) -> Path:
+    """Great Expectations' pages by name, instead of those of an earlier run, and an index that needs no script.
+
+    Each is forbidden every request that leaves it and gets our style. Returns the index.
+    """
     head = (
         f'<head>\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<style>{(TEMPLATES / 'data_docs.css').read_text(encoding='utf-8')}</style>"
     )
-    for page in folder.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        if _POLICY not in text:
-            page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
-    template = templates().get_template("docs_index.html.j2")
-    (folder / "index.html").write_text(template.render(pages=_pages(folder)), encoding="utf-8")
+    shutil.rmtree(folder / RESULTS, ignore_errors=True)
+    (folder / RESULTS).mkdir(parents=True)
+    for name, page in pages.items():
+        text = _SUITE.sub('href="#"', _HOME.sub('href="../index.html"', page.replace("<head>", head, 1)))
+        (folder / RESULTS / f"{name}.html").write_text(text, encoding="utf-8")
+    index = folder / "index.html"
+    links = [(name, quote(f"{RESULTS}/{name}.html")) for name in sorted(pages)]
+    index.write_text(templates().get_template("docs_index.html.j2").render(pages=links), encoding="utf-8")
+    return index
 
 
 def show_on_pages(folder: Path, findings: str) -> None:
@@ -41,14 +52,3 @@ def show_on_pages(folder: Path, findings: str) -> None:
 
 def templates() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-
-
-def _pages(folder: Path) -> list[tuple[str, str, str | None]]:
-    """Name, results page and suite page of everything judged."""
-    pages = []
-    for results in sorted(folder.glob("validations/*/*/*/*.html")):
-        name = results.relative_to(folder).parts[1]
-        suite = folder / "expectations" / f"{name}.html"
-        link = quote(suite.relative_to(folder).as_posix()) if suite.exists() else None
-        pages.append((name, quote(results.relative_to(folder).as_posix()), link))
-    return pages

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from core import database
-from expectations.docs import keep_to_this_machine
+from core import clock, database
+from expectations.docs import write_pages
 from expectations.model import Expectation, Query, Severity, Suite
 from expectations.wording import hide_numbers, short_message
 
@@ -56,6 +56,7 @@ class Judge:
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(enable=False)
         self._context.variables.progress_bars = {"globally": False}
+        self._forget_site()
         # It lives in memory, yet would write all of its configuration as YAML after each table it comes to know.
         self._context._save_project_config = lambda *_, **__: None
         self._sources = {
@@ -64,6 +65,13 @@ class Judge:
         }
         for source in self._sources.values():
             _read_numbers_as_floats(source.get_execution_engine().engine)
+        self._judged: dict[str, GxObject] = {}  # by the name of what was judged
+
+    def _forget_site(self) -> None:
+        """The pages a context would write by itself, in a temporary folder that it never removes."""
+        for name, site in dict(self._context.list_data_docs_sites()).items():
+            self._context.delete_data_docs_site(name)
+            shutil.rmtree(site["store_backend"]["base_directory"], ignore_errors=True)
 
     def judge(self, suite: Suite) -> list[Verdict]:
         """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
@@ -84,7 +92,7 @@ class Judge:
             }
             if again:
                 sampled = {i: (e, _as_samples(e, key)) for i, e in again.items()}
-                results |= self._run(suite, f"{name}: failures ({kind})", sampled, rows, how)
+                results |= self._run(suite, f"{name} failures ({kind})", sampled, rows, how)
         return [_verdict(suite, i, expectations[i], results.get(i), key) for i in expectations]
 
     def _rows(self, suite: Suite, name: str, query: Query | None) -> GxObject:
@@ -94,18 +102,15 @@ class Judge:
         return asset.add_batch_definition_whole_table("all rows")
 
     def write_docs(self, folder: Path) -> Path:
-        """Data docs of everything judged so far. Returns the index page."""
-        for name, made_by_itself in dict(self._context.list_data_docs_sites()).items():
-            self._context.delete_data_docs_site(name)
-            shutil.rmtree(made_by_itself["store_backend"]["base_directory"], ignore_errors=True)  # a temporary folder
-        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
-        site = {"class_name": "SiteBuilder", "store_backend": backend, "show_how_to_buttons": False}
-        site["site_index_builder"] = {"class_name": "DefaultSiteIndexBuilder"}
-        site["site_section_builders"] = {"profiling": "None"}  # we have no profiles; it would look through all results
-        self._context.add_data_docs_site("chaidaen", site)
-        self._context.build_data_docs(site_names=["chaidaen"])
-        keep_to_this_machine(folder)
-        return folder / "index.html"
+        """Data docs of everything judged so far, a page for each of its results. Returns the index page."""
+        from great_expectations.render.renderer import ValidationResultsPageRenderer
+        from great_expectations.render.view import DefaultJinjaPageView
+
+        renderer, view = ValidationResultsPageRenderer(), DefaultJinjaPageView()
+        return write_pages(
+            folder,
+            {name: view.render(renderer.render(r), show_how_to_buttons=False) for name, r in self._judged.items()},
+        )
 
     def close(self) -> None:
         for source in self._sources.values():
@@ -120,14 +125,14 @@ class Judge:
         rows: GxObject,
         result_format: str | dict[str, Any] = "BOOLEAN_ONLY",
     ) -> dict[str, Any]:
-        from great_expectations import ExpectationSuite, ValidationDefinition
+        from great_expectations import ExpectationSuite, RunIdentifier
 
         judged = ExpectationSuite(name=name)
         for number, (expectation, config) in expectations.items():
             judged.add_expectation(_translate(suite, number, expectation, config))
-        self._context.suites.add(judged)  # when it is whole: from then on each addition would write all of it again
-        definition = ValidationDefinition(name=name, data=rows, suite=judged)
-        outcome = self._context.validation_definitions.add(definition).run(result_format=result_format)
+        outcome = rows.get_batch().validate(judged, result_format=result_format)
+        outcome.meta["run_id"] = RunIdentifier(run_time=clock.now())
+        self._judged[name] = outcome
         return {result.expectation_config.meta["id"]: result for result in outcome.results}
 
 

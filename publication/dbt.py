@@ -107,7 +107,7 @@ def run_dbt(command: str, wanted: Iterable[str], release_id: int, manifest: Mani
     from dbt_common.invocation import get_invocation_id
 
     _name_release(release_id)
-    with _tagged(manifest, wanted):
+    with _only(manifest, wanted):
         outcome = _invoke([command, "--select", f"tag:{_WANTED}", "--indirect-selection", "empty"], manifest)
     nodes = [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
     if nodes:
@@ -118,15 +118,19 @@ def run_dbt(command: str, wanted: Iterable[str], release_id: int, manifest: Mani
 
 
 @contextmanager
-def _tagged(manifest: Manifest, wanted: Iterable[str]) -> Iterator[None]:
-    """Within the block the wanted nodes bear a tag: dbt finds all of them in one pass, but each name in one of its own.
+def _only(manifest: Manifest, wanted: Iterable[str]) -> Iterator[None]:
+    """Within the block the wanted nodes bear a tag, and no other test is there.
 
-    A unit test has its tags in its configuration alone.
+    dbt finds all that bear a tag in one pass, but each name in one of its own, and draws its graph of whatever there
+    is: of hundreds of tests few are wanted. A unit test has its tags in its configuration alone.
     """
     chosen = set(wanted)
+    nodes, unit_tests = manifest.nodes, manifest.unit_tests
+    manifest.nodes = {i: node for i, node in nodes.items() if i in chosen or node.resource_type != "test"}
+    manifest.unit_tests = {i: test for i, test in unit_tests.items() if i in chosen}
     bearers = [
-        *(node for unique_id, node in manifest.nodes.items() if unique_id in chosen),
-        *(test.config for unique_id, test in manifest.unit_tests.items() if unique_id in chosen),
+        *(node for unique_id, node in nodes.items() if unique_id in chosen),
+        *(test.config for test in manifest.unit_tests.values()),
     ]
     before = [bearer.tags for bearer in bearers]
     for bearer in bearers:
@@ -136,6 +140,7 @@ def _tagged(manifest: Manifest, wanted: Iterable[str]) -> Iterator[None]:
     finally:
         for bearer, tags in zip(bearers, before, strict=True):
             bearer.tags = tags
+        manifest.nodes, manifest.unit_tests = nodes, unit_tests
 
 
 def refuse_failures(what: str, nodes: Sequence[NodeResult]) -> None:
@@ -157,7 +162,7 @@ def _name_release(release_id: int) -> None:
 def _invoke(args: Sequence[str], manifest: Manifest | None) -> Resource:
     from dbt.cli.main import dbtRunner  # takes seconds to import
 
-    with _environment(), _closed_logs():
+    with _environment(), _closed_logs(), _lasting_connections():
         return dbtRunner(manifest=manifest).invoke([*args, *_options()])
 
 
@@ -170,6 +175,7 @@ def _options() -> list[str]:
         "--log-path", str(settings().state_dir("dbt") / "logs"),
         "--log-level", "none",  # what failed is raised; the log file has the rest
         "--log-level-file", "info",
+        "--cache-selected-only",  # of the schemas that are built into, not of all
         "--no-write-json",  # results go to the ledger, nobody reads the manifest's megabytes
         "--no-use-colors",
         "--no-send-anonymous-usage-stats",
@@ -192,6 +198,28 @@ def _environment() -> Iterator[None]:
     }
     with environment(given):
         yield
+
+
+@contextmanager
+def _lasting_connections() -> Iterator[None]:
+    """Within the block each thread of dbt keeps its connection to the end of the invocation, which closes them all.
+
+    By itself dbt connects anew for every node: a server process started, its knowledge of the tables gathered again.
+    """
+    from dbt.adapters.postgres.connections import PostgresConnectionManager
+
+    def end_transaction(manager: Resource) -> None:
+        connection = manager.get_if_exists()
+        if connection is not None and connection.state == "open":
+            connection.handle.rollback()
+            connection.transaction_open = False
+
+    releases = PostgresConnectionManager.release
+    PostgresConnectionManager.release = end_transaction
+    try:
+        yield
+    finally:
+        PostgresConnectionManager.release = releases
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 {#
-    Stops the build when a mart says too little: every mart and every column needs a Thai and an English description
+    Stops the build of a mart that says too little: every mart and every column needs a Thai and an English description
     ("ไทย | English"), every column a kind, measures a unit, shares their numerator and denominator, sums and scores
     that depend on a count one that is there; what parts the mart in the store are keys, its grain are columns.
 #}
@@ -7,7 +7,7 @@
     {% if not execute %}{{ return('') }}{% endif %}
     {% set problems = [] %}
     {% for mart in graph.nodes.values()
-        if mart.resource_type == 'model' and mart.package_name == project_name and 'marts' in mart.fqn %}
+        if mart.unique_id in selected_resources and mart.resource_type == 'model' and 'marts' in mart.fqn %}
         {% do problems.extend(_description_problems(mart.name, mart.description)) %}
         {% if not mart.config.contract.enforced %}
             {% do problems.append(mart.name ~ ': contract is not enforced') %}
