@@ -52,7 +52,7 @@ class Judge:
     """Reads the warehouse as the gate's role with every session pinned to one release."""
 
     def __init__(self, release_id: int) -> None:
-        gx = _great_expectations()
+        gx = load_great_expectations()
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(enable=False)
         self._context.variables.progress_bars = {"globally": False}
@@ -136,7 +136,7 @@ class Judge:
         return {result.expectation_config.meta["id"]: result for result in outcome.results}
 
 
-def _great_expectations() -> GxObject:
+def load_great_expectations() -> GxObject:
     """Imported late, for it takes seconds; with its own use of old modules kept out of our warnings."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with warnings.catch_warnings():

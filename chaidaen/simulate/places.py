@@ -85,6 +85,11 @@ def tambon_of(province_codes: Sequence[str]) -> tuple[Tambon, ...]:
     if unknown:
         known = ", ".join(f"{code} {name}" for code, name in PROVINCES.items())
         raise UsageError(f"Unknown province: {', '.join(unknown)}.", cure=f"Choose from {known}.")
+    return _tambon_of(frozenset(province_codes))
+
+
+@cache
+def _tambon_of(province_codes: frozenset[str]) -> tuple[Tambon, ...]:
     return tuple(tambon for tambon in all_tambon() if tambon.province_code in province_codes)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from psycopg.rows import class_row
 from chaidaen.stack import airflow
 from core.errors import UserFacingError
 from core.settings import settings
+from expectations.judging import load_great_expectations
 
 LOOK_EVERY_SECONDS = 0.25
 GO = b"go\n"
@@ -130,6 +132,8 @@ def _main(dag_ids: list[str]) -> int:
     bundle.initialize()
     bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
 
+    _load_what_tasks_use()
+
     def run(dag_id: str) -> bool:
         return bool(bag.dags[dag_id].test().state == DagRunState.SUCCESS)
 
@@ -140,6 +144,14 @@ def _main(dag_ids: list[str]) -> int:
     if sys.stdin.buffer.readline() != GO:
         return 1
     return 0 if all(_run_at_once(run, dag_id, helpers[dag_id]) for dag_id in dag_ids) else 1
+
+
+def _load_what_tasks_use() -> None:
+    """While there is nothing else to do; under a scheduler each task loads its own."""
+    for module in ("ingestion.intake", "ingestion.watching", "publication.build", "publication.fallback"):
+        import_module(module)
+    import_module("dbt.cli.main")
+    load_great_expectations()
 
 
 class _Helper:

@@ -194,6 +194,17 @@ def test_a_workbook_openpyxl_can_not_carry_is_made_anew(tmp_path: Path, monkeypa
     assert colour(book["ยะลา"]["B5"]) == COLOURS["error"]
 
 
+def test_one_that_takes_too_long_is_made_anew_and_the_next_is_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(own_workbook, "SECONDS", 0)
+        assert marked(send(tmp_path / "ช้า.xlsx"), tmp_path / "slow")["ยะลา"]["A1"].font.size != 18
+    for folder in ("first", "second"):
+        book = marked(send(tmp_path / f"{folder}.xlsx"), tmp_path / folder)
+        assert book["ยะลา"]["A1"].font.size == 18, "its own look"
+
+
 def test_personal_values_are_masked_but_in_the_senders_own_cells(tmp_path: Path) -> None:
     header = ["เลขประจำตัวประชาชน", "ชื่อ", "นามสกุล", "ผลการตรวจสอบคุณสมบัติ", "วันที่ลงทะเบียน", "รหัสตำบล"]
     secret = "1959900000014"  # invented; its check digit is wrong

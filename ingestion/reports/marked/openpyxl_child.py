@@ -1,11 +1,14 @@
-"""Child process that marks a sender's own workbook: it may run out of memory or time, and then only it dies.
+"""Marks senders' own workbooks, each in a process of its own: it may run out of memory or time, and only it dies.
 
-Reads a plan (JSON, made by `own_workbook`) on stdin, writes the marked workbook, ends with 0. Formulas, styles, widths,
-merged cells, pictures and charts stay; marks of an earlier round are taken off first. Imports nothing of the project.
+Loads openpyxl once, then forks for every plan (JSON, made by `own_workbook`) that it reads on stdin. Formulas, styles,
+widths, merged cells, pictures and charts stay; marks of an earlier round are taken off first. Imports nothing of the
+project but the module beside it.
 """
 
 import copy
+import gc
 import json
+import os
 import resource
 import sys
 import warnings
@@ -24,6 +27,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import Element, SubElement
+
+sys.path.append(str(Path(__file__).parent))
+import kept_parts  # type: ignore[import-not-found]  # stands beside this file
 
 POINTS_A_LINE, COMMENT_WIDTH = 17, 380
 AnyCell = Any  # a cell or, inside a merged area, what stands for one
@@ -237,17 +243,11 @@ def keep_results(path: str, book: Workbook) -> None:
     _writer.write_cell = write_cell
 
 
-def main() -> None:
-    """Arguments: memory limit in bytes, processor seconds."""
-    memory, seconds = map(int, sys.argv[1:3])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+def carry(plan: dict[str, Any]) -> None:
+    """Read the workbook, mark it, write it: within the plan's limits of memory (bytes) and processor (seconds)."""
+    resource.setrlimit(resource.RLIMIT_AS, (plan["memory"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (plan["seconds"],) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    warnings.simplefilter("ignore")  # of parts of a workbook that openpyxl does not carry
-    plan = json.load(sys.stdin)
-    sys.path.append(str(Path(__file__).parent))
-    import kept_parts  # type: ignore[import-not-found]  # stands beside this file
-
     with Path(plan["path"]).open("rb") as source:
         book = kept_parts.read(source)
     keep_results(plan["path"], book)
@@ -255,6 +255,32 @@ def main() -> None:
     mark(book, plan)
     write_summary(book, plan)
     kept_parts.write(book, Path(plan["out"]))
+
+
+def in_a_process_of_its_own(plan: dict[str, Any]) -> dict[str, Any]:
+    """How the carrying ended: the process's exit code, and what was raised."""
+    heard, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            carry(plan)
+            os._exit(0)
+        except BaseException as error:  # whatever it is, its name is all that leaves this process
+            os.write(told, type(error).__name__.encode())
+            os._exit(1)
+    os.close(told)
+    with os.fdopen(heard, "rb") as reason:
+        raised = reason.read().decode()
+    return {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), "raised": raised}
+
+
+def main() -> None:
+    """A plan a line on stdin, an answer a line on stdout, until nobody is left to ask."""
+    warnings.simplefilter("ignore")  # of parts of a workbook that openpyxl does not carry
+    gc.freeze()  # what is loaded stays shared with every process forked
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(in_a_process_of_its_own(json.loads(line))) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

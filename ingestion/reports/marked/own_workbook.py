@@ -1,16 +1,13 @@
 """The sender's own `.xlsx`, marked by openpyxl in a child process with limits of memory and time."""
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingestion.own_marks import EXPLANATION_HEADER, FILLS_SHEET, SUMMARY_SHEET
-from ingestion.reports.marked import openpyxl_child
+from ingestion.reports.marked import openpyxl_process
 from ingestion.reports.marked.marks import AUTHOR, MARKER, MAX_COMMENTS, SheetMarks
 from ingestion.reports.marked.styles import COLOURS, STYLES
 from ingestion.reports.marked.summary import Summary
@@ -20,11 +17,6 @@ SECONDS = 60
 EXPLAIN_HELP = (
     "พิมพ์เหตุผลในช่องสีเหลืองอ่อนของแถวที่ถาม เช่น “ตรวจกับเอกสารแล้ว ถูกต้อง” บันทึก แล้ววางไฟล์ในโฟลเดอร์เดิม\n\n"
     "Type the reason in the pale yellow cell of the row, save, and drop the file into the same folder."
-)
-
-# openpyxl takes numpy along where it is there, needs it for nothing here, and starts in half the time without.
-_START = (
-    "import runpy, sys; sys.modules['numpy'] = None; del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')"
 )
 
 log = logging.getLogger("chaidaen.marked")
@@ -43,6 +35,8 @@ class SheetPlan:
 def mark(source: Path, target: Path, summary: Summary, sheets: Sequence[SheetPlan], own_sheets: Sequence[str]) -> bool:
     """Write the marked workbook to `target`; False when openpyxl can't carry this one (too large, too odd)."""
     plan = {
+        "memory": MEMORY_BYTES,
+        "seconds": SECONDS,
         "path": str(source),
         "out": str(target),
         "author": AUTHOR,
@@ -55,22 +49,10 @@ def mark(source: Path, target: Path, summary: Summary, sheets: Sequence[SheetPla
         "summary": summary.as_json(),
         "sheets": _sheets(sheets),
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, openpyxl_child.__file__, str(MEMORY_BYTES), str(SECONDS)],
-            input=json.dumps(plan).encode(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("marking took longer than %s seconds; the workbook is made anew instead", SECONDS)
-        return False
-    if done.returncode:
-        reason = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2].partition(":")[0]
-        log.warning("openpyxl could not carry a workbook (%s, exit %s); it is made anew", reason, done.returncode)
-    return done.returncode == 0 and target.exists()
+    ended = openpyxl_process.carry(plan, SECONDS)
+    if ended is not None:
+        log.warning("openpyxl could not carry a workbook (%s); it is made anew", ended)
+    return ended is None and target.exists()
 
 
 def _sheets(sheets: Sequence[SheetPlan]) -> list[dict[str, Any]]:
