@@ -1,10 +1,10 @@
 """From received files to checked and loaded submissions, with a report for each."""
 
-from airflow.sdk import AssetAlias, AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.wiring import RETRIES, SUBMISSIONS_LOADED, SUBMISSIONS_RECEIVED, by_hand, step, tell_failed
 
-LOADED_IF_ANY = AssetAlias("submissions_loaded_if_any", group="chaidaen")  # an outlet that is quiet by default
 WORKERS = 2  # one may be at a large file while the other serves everybody else (`ledger.claim_next`)
 NICENESS = 10  # where cores are few, scheduling and receiving come before long work
 
@@ -42,9 +42,7 @@ def process_submissions() -> None:
     @task(
         task_display_name="ตรวจและนำเข้า · Check and load",
         doc_md="ตรวจตามสัญญาข้อมูล นำเข้าแถวที่ถูกต้อง และเขียนรายงาน · "
-        "Drains the ledger's work list: checks, loads and reports each submission in a transaction of its own. "
-        "Tells the publication that something new is loaded only when that is so.",
-        outlets=[LOADED_IF_ANY],
+        "Drains the ledger's work list: checks, loads and reports each submission in a transaction of its own.",
     )
     @step
     def process() -> dict[str, int]:
@@ -52,16 +50,25 @@ def process_submissions() -> None:
 
         from ingestion.intake import process_all
         from ingestion.watching import process_while_busy
+
+        return dict(Counter(one.state for one in (process_all() if by_hand() else process_while_busy())))
+
+    @task(
+        task_display_name="แจ้งว่ามีข้อมูลใหม่ · Tell of new data",
+        doc_md="แจ้งผู้เผยแพร่เมื่อมีข้อมูลที่นำเข้าแล้วแต่ยังไม่ได้เผยแพร่ · "
+        "Tells the publication that something new is loaded; skipped when nothing waits for a release.",
+        outlets=[SUBMISSIONS_LOADED],
+    )
+    @step
+    def announce() -> None:
         from publication.waiting import waiting_for_a_release
 
-        done = Counter(one.state for one in (process_all() if by_hand() else process_while_busy()))
-        waiting = len(waiting_for_a_release())
-        if waiting:  # asked of the ledger: also what a killed try had loaded
-            event = get_current_context()["outlet_events"][LOADED_IF_ANY]
-            event.add(SUBMISSIONS_LOADED, extra={"submissions": waiting})
-        return dict(done)
+        waiting = len(waiting_for_a_release())  # asked of the ledger: also what a killed try had loaded
+        if not waiting:
+            raise AirflowSkipException("Nothing waits for a release.")
+        get_current_context()["outlet_events"][SUBMISSIONS_LOADED].extra = {"submissions": waiting}
 
-    process()
+    process() >> announce()
 
 
 process_submissions()

@@ -4,6 +4,7 @@ Airflow reads its environment when it is imported and talks to the terminal as i
 process (`python -m chaidaen.stack.flows DAG…`) whose words go to a log; the parent asks the databases how far it is.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -187,4 +188,6 @@ def _run_at_once(run: Callable[[str], bool], dag_id: str, helpers: Sequence[_Hel
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1:]))
+    ended = _main(sys.argv[1:])
+    logging.shutdown()
+    os._exit(ended)  # all is committed; to take apart what was loaded would take seconds

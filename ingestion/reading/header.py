@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingestion.cleaning.text import clean_text
 from ingestion.own_marks import own_column
 from ingestion.reading.grid import Grid, address
-from ingestion.reading.names import HeaderNames
+from ingestion.reading.names import HeaderNames, header_as_sent
 from ingestion.reading.stack import Label, is_numbering, is_units, labels_of, looks_like_data
 
 MAX_STACKED_ROWS = 5
@@ -226,7 +225,7 @@ def _assign(grid: Grid, labels: Mapping[int, Label], names: HeaderNames) -> Layo
         if (own := next((found for found in map(own_column, label.texts) if found), None)) is not None:
             ours[own] = i
             continue
-        headers[i] = clean_text(label.texts[0]).value
+        headers[i] = header_as_sent(label.texts[0])
         matched = next(((k, found) for k, text in enumerate(label.texts) if (found := names.match(text))), None)
         if matched is None:
             unknown.append(i)

@@ -31,6 +31,19 @@ def _normalised(text: str, keep_brackets: bool) -> str:
 _remembered = lru_cache(maxsize=20_000)(_normalised)
 
 
+def header_as_sent(text: str) -> str:
+    """A header as it is shown: cleaned."""
+    shown: str = _shown(text) if len(text) <= _REMEMBERED_CHARACTERS else _cleaned(text)
+    return shown
+
+
+def _cleaned(text: str) -> str:
+    return clean_text(text).value
+
+
+_shown = lru_cache(maxsize=20_000)(_cleaned)
+
+
 class HeaderNames:
     """Every accepted header of a contract, looked up in its normal form; a form that two columns share is not used."""
 
