@@ -33,12 +33,12 @@ _remembered = lru_cache(maxsize=20_000)(_normalised)
 
 def header_as_sent(text: str) -> str:
     """A header as it is shown: cleaned."""
-    shown: str = _shown(text) if len(text) <= _REMEMBERED_CHARACTERS else _cleaned(text)
-    return shown
+    return _shown(text) if len(text) <= _REMEMBERED_CHARACTERS else _cleaned(text)
 
 
 def _cleaned(text: str) -> str:
-    return clean_text(text).value
+    cleaned: str = clean_text(text).value
+    return cleaned
 
 
 _shown = lru_cache(maxsize=20_000)(_cleaned)
