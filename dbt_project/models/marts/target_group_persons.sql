@@ -7,7 +7,7 @@ with listed as (
     from {{ ref('int_target_group_persons') }} as persons
     inner join {{ ref('int_target_groups') }} as target_groups
         on persons.target_group_id = target_groups.target_group_id
-    where target_groups.is_listed_by_person
+    where target_groups.is_listed_by_person and {{ is_new_slice('persons.year_be') }}
 ),
 
 ranked as (
@@ -32,15 +32,19 @@ details as (
         _sheet,
         _row
     from {{ ref('int_vulnerable_persons_located') }}
+    where {{ is_new_slice('fiscal_year_be') }}
     union all
     select wants, null, placement, null, occupation_there, _submission_id, _sheet, _row
     from {{ ref('int_malaysia_returnees_located') }}
+    where {{ is_new_slice('fiscal_year_be') }}
     union all
     select null, null, current_status, help_received, level, _submission_id, _sheet, _row
     from {{ ref('int_graduates_located') }}
+    where {{ is_new_slice('academic_year_be') }}
     union all
     select null, null, proof_stage, null, document_kind, _submission_id, _sheet, _row
     from {{ ref('int_unregistered_persons_located') }}
+    where {{ is_new_slice('calendar_year_be') }}
 ),
 
 areas as (

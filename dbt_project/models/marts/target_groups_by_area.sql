@@ -14,6 +14,7 @@ target_groups as (
 
 coverage as (
     select * from {{ ref('int_target_group_coverage') }}
+    where {{ is_new_slice('year_be') }}
 ),
 
 -- What a group's lists tell; any_group tells what any group of the same kind of period does.
@@ -57,6 +58,7 @@ compared as (
         survey_year_be,
         registration_round_be
     from {{ ref('int_years_compared') }}
+    where {{ is_new_slice('year_be') }}
     union all
     select
         year_be,
@@ -64,11 +66,13 @@ compared as (
         max(survey_year_be),
         max(registration_round_be)
     from {{ ref('int_years_compared') }}
+    where {{ is_new_slice('year_be') }}
     group by year_be
 ),
 
 persons as (
     select * from {{ ref('int_target_groups_by_area') }}
+    where {{ is_new_slice('year_be') }}
 ),
 
 -- Every tambon and above for every group and period that any province has sent; villages where there is somebody.
