@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import Connection, sql
@@ -12,7 +13,10 @@ from psycopg.rows import TupleRow
 
 from benchmarks import sent_rows
 from benchmarks.nights import FIRST_NIGHT
+from chaidaen.simulate import Simulation, simulate
 from core import clock, database
+from core.settings import settings
+from ingestion import intake, life
 from publication import dbt, standing
 from publication.build import build_layer
 from publication.parts import FIXED_TEXT
@@ -27,6 +31,12 @@ from tests.warehouse import dbt_runs
 YEARS = (2562, 2563, 2564)
 HOUSEHOLDS, STEPS, SEED = 12, 6, 2564
 PROVINCES = ("94", "95")
+PEOPLE = 200
+LISTS: dict[str, Any] = {
+    "provinces": PROVINCES,
+    "datasets": ("vulnerable_person", "malaysia_returnee", "graduate", "unregistered_person"),
+    "months": 2,
+}
 HEAVY = (
     "int_households_located", "int_households_classified", "int_persons_linked", "int_persons_registered",
     "int_persons_classified", "int_households_by_area", "int_persons_by_area",
@@ -96,11 +106,11 @@ def contents() -> dict[str, tuple[object, ...]]:
         }
 
 
-def stored_otherwise(release_id: int, mart: str) -> list[str]:
+def stored_otherwise(release_id: int, mart: str, reader: str | None = None) -> list[str]:
     """Variants of a mart of which the release lists other rows than those that were built."""
     found = []
     with database.connect() as connection:
-        for relation in (Relation(mart, variant) for variant in variants_for(None)):
+        for relation in (Relation(mart, variant) for variant in variants_for(reader)):
             shape = shape_of(connection, relation.source)
             assert shape is not None
             columns = sql.SQL(", ").join(map(sql.Identifier, shape.names))
@@ -280,6 +290,46 @@ def test_marts_and_what_is_stored_of_them_are_those_of_a_whole_build(whole_code:
     whole = contents()
     assert {name for name in whole if whole[name] != incremental.get(name)} == set()
     assert whole.keys() == incremental.keys()
+
+
+@pytest.mark.timeout(600)
+def test_a_late_revision_of_lists_of_people_gives_what_a_whole_build_gives(whole_code: dict[str, str]) -> None:
+    """Lists of two years are known; those of the earlier year are sent anew, with other people on them."""
+    send_lists_of_people(STEPS + 7, Simulation(PEOPLE, periods=2, first_period=2564, **LISTS))
+    before = build(STEPS + 7, layers=LAYERS)
+    store_candidate(before)
+    with database.connect() as connection:
+        connection.execute("update store.current set release_id = %s", [before])
+    listed = rows_by_period("target_group_persons")
+    assert min(listed["2564"], listed["2565"]) > 0
+    send_lists_of_people(STEPS + 8, Simulation(PEOPLE, seed=2, first_period=2564, **LISTS))
+    release_id = build(STEPS + 8, layers=LAYERS)
+    parts = store_candidate(release_id)
+    assert different_tables(release_id, whole_code) == []
+    assert rows_by_period("target_group_persons")["2564"] != listed["2564"]
+    for mart, reader in (("target_group_persons", "cases"), ("target_groups_by_area", None)):
+        relation = Relation(mart, variants_for(reader)[0]).name
+        assert "2564" in {part.key["period"] for part in parts if part.relation == relation and not part.shared}
+        assert stored_otherwise(release_id, mart, reader) == []
+    incremental = contents()
+    build(STEPS + 8, force=True, layers=LAYERS)
+    whole = contents()
+    assert {name for name in whole if whole[name] != incremental.get(name)} == set()
+
+
+def send_lists_of_people(night: int, what: Simulation) -> None:
+    with clock.fixed(FIRST_NIGHT + timedelta(days=night)):
+        simulate(what, settings().landing, truth_folder=settings().home)
+        intake.receive_all()
+        done = intake.process_all()
+        held = [life.release_hold(one.submission_id, "other people indeed") for one in done if one.state == "held"]
+    assert {one.state for one in (*done, *held)} - {"held"} == {"loaded"}
+
+
+def rows_by_period(mart: str) -> dict[str, int]:
+    with database.connect() as connection:
+        statement = sql.SQL("select period, count(*) from candidate.{} group by period").format(sql.Identifier(mart))
+        return dict(connection.execute(statement).fetchall())
 
 
 def release_of_now(night: int) -> int:
