@@ -10,20 +10,17 @@ cards as (
     select
         stg.registration_round_be as round_be,
         stg.linkable_person_key,
-        rounds.agency_id is not null as is_round_used
+        rounds.agency_id is not null as is_round_used,
+        count(*) as rows_listed
     from {{ ref('stg_provincial_treasury__welfare_cards') }} as stg
     left join rounds
         on stg.agency_id = rounds.agency_id and stg.registration_round_be = rounds.registration_round_be
+    group by stg.registration_round_be, stg.linkable_person_key, rounds.agency_id is not null
 ),
 
 cards_used as (
-    select
-        round_be,
-        linkable_person_key,
-        count(*) as rows_listed
-    from cards
+    select * from cards
     where is_round_used and linkable_person_key is not null
-    group by round_be, linkable_person_key
 ),
 
 registered as (
@@ -41,6 +38,19 @@ latest_registered as (
     group by linkable_person_key
 ),
 
+-- Nearly every card is registered in its own round: those that are not are few, and looked up.
+not_registered as (
+    select
+        round_be,
+        linkable_person_key
+    from cards_used
+    except
+    select
+        round_be,
+        linkable_person_key
+    from registered
+),
+
 accounted as (
     select
         round_be,
@@ -49,12 +59,12 @@ accounted as (
     from registered
     group by round_be
     union all
-    select round_be, 'identifier_unusable', count(*)
+    select round_be, 'identifier_unusable', sum(rows_listed)
     from cards
     where linkable_person_key is null
     group by round_be
     union all
-    select round_be, 'round_not_in_use', count(*)
+    select round_be, 'round_not_in_use', sum(rows_listed)
     from cards
     where linkable_person_key is not null and not is_round_used
     group by round_be
@@ -63,18 +73,13 @@ accounted as (
     from cards_used
     group by round_be
     union all
-    select cards_used.round_be, 'later_round_counts', count(*)
-    from cards_used
+    select not_registered.round_be, 'later_round_counts', count(*)
+    from not_registered
     inner join latest_registered
         on
-            cards_used.linkable_person_key = latest_registered.linkable_person_key
-            and cards_used.round_be < latest_registered.round_be
-    left join registered
-        on
-            cards_used.linkable_person_key = registered.linkable_person_key
-            and cards_used.round_be = registered.round_be
-    where registered.linkable_person_key is null
-    group by cards_used.round_be
+            not_registered.linkable_person_key = latest_registered.linkable_person_key
+            and not_registered.round_be < latest_registered.round_be
+    group by not_registered.round_be
 )
 
 select

@@ -1,6 +1,5 @@
 {#
-    Households that concern a case worker: in need, looked after, visited or helped. Whoever is none of these has no
-    profile, so that nobody is shown without a reason.
+    Households that concern a case worker. No other has a profile, so that nobody is shown without a reason.
 #}
 with newest as (
     {{ newest_quarter() }}
@@ -19,36 +18,8 @@ cases as (
     {{ cases_of_newest_quarter() }}
 ),
 
-named as (
-    select
-        needs.household_key,
-        needs.leaf_code
-    from {{ ref('int_households_in_need') }} as needs
-    inner join newest on needs.fiscal_year_be = newest.fiscal_year_be
-    union all
-    select
-        household_key,
-        leaf_code
-    from cases
-    union all
-    select
-        household_key,
-        leaf_code
-    from {{ ref('int_visits_listed') }}
-    where destination = 'in_marts'
-    union all
-    select
-        household_key,
-        leaf_code
-    from {{ ref('int_household_help') }}
-),
-
 concerned as (
-    select
-        household_key,
-        min(leaf_code) as leaf_code
-    from named
-    group by household_key
+    select * from {{ ref('int_households_concerned') }}
 ),
 
 latest as (
@@ -95,13 +66,22 @@ members as (
     group by linked.household_key
 ),
 
-target_groups as (
+-- Each once before they are put in order: people are many.
+groups_of_household as (
     select
         persons.household_key,
-        string_agg(distinct persons.target_group_id, ', ') as target_groups
+        persons.target_group_id
     from {{ ref('int_target_group_persons') }} as persons
     inner join concerned on persons.household_key = concerned.household_key
-    group by persons.household_key
+    group by persons.household_key, persons.target_group_id
+),
+
+target_groups as (
+    select
+        household_key,
+        string_agg(target_group_id, ', ' order by target_group_id) as target_groups
+    from groups_of_household
+    group by household_key
 ),
 
 final as (
