@@ -92,7 +92,7 @@ def test_a_mart_column_that_says_too_little_stops_the_build(
     text = described.read_text(encoding="utf-8")
     assert edit(text) != text
     described.write_text(edit(text), encoding="utf-8")
-    outcome = dbt_runs.invoke("run", "--select", "areas", project=project_copy, variables=release)
+    outcome = dbt_runs.invoke("run", "--select", "poverty_by_area", project=project_copy, variables=release)
     assert not outcome.success
     assert complaint in " ".join(dbt_runs.problems(outcome))
 
