@@ -50,7 +50,7 @@ def rows(query: str, role: str | None = None) -> list[tuple[object, ...]]:
 
 def test_every_task_of_both_flows_succeeds(last_states: dict[str, str]) -> None:
     assert set(last_states.values()) == {"success"}
-    assert len(last_states) == 11
+    assert len(last_states) == 12
 
 
 def test_the_samples_end_in_a_published_release_that_a_bi_tool_reads(last_states: dict[str, str]) -> None:
