@@ -66,4 +66,4 @@ def break_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     def fall_over(*_: object, **__: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("great_expectations.ValidationDefinition.run", fall_over)
+    monkeypatch.setattr("great_expectations.datasource.fluent.interfaces.Batch.validate", fall_over)
