@@ -153,7 +153,7 @@ def _read_numbers_as_floats(engine: GxObject) -> None:
 
     In a process of Airflow, with its many modules, that was half of the gate's time.
     """
-    from psycopg2.extensions import DECIMAL, new_type, register_type  # type: ignore[import-untyped]  # it has none
+    from psycopg2.extensions import DECIMAL, new_type, register_type  # type: ignore[import-untyped]  # no types
     from sqlalchemy import event
 
     as_float = new_type(DECIMAL.values, "DECIMAL_AS_FLOAT", lambda text, _: None if text is None else float(text))

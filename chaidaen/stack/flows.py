@@ -149,9 +149,9 @@ def _main(dag_ids: list[str]) -> int:
 
 def _load_what_tasks_use() -> None:
     """While there is nothing else to do; under a scheduler each task loads its own."""
-    for module in ("ingestion.intake", "ingestion.watching", "publication.build", "publication.fallback"):
+    used = ("ingestion.intake", "ingestion.watching", "publication.build", "publication.fallback", "dbt.cli.main")
+    for module in used:
         import_module(module)
-    import_module("dbt.cli.main")
     load_great_expectations()
 
 

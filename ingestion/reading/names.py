@@ -22,7 +22,7 @@ def normalise_header(text: str, *, keep_brackets: bool = True) -> str:
 
 
 def _normalised(text: str, keep_brackets: bool) -> str:
-    cleaned = clean_text(text).value.translate(_THAI_DIGITS).casefold()
+    cleaned = header_as_sent(text).translate(_THAI_DIGITS).casefold()
     if not keep_brackets:
         cleaned = _BRACKETED.sub("", cleaned)
     return _NOISE.sub("", cleaned)

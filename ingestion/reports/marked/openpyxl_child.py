@@ -29,7 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import Element, SubElement
 
 sys.path.append(str(Path(__file__).parent))
-import kept_parts  # type: ignore[import-not-found]  # stands beside this file
+import kept_parts  # type: ignore[import-not-found]  # beside this file, which runs apart from the project
 
 POINTS_A_LINE, COMMENT_WIDTH = 17, 380
 AnyCell = Any  # a cell or, inside a merged area, what stands for one

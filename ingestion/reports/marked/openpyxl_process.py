@@ -33,11 +33,11 @@ class _Carrier:
         )
         atexit.register(self.close)
 
-    def carry(self, plan: Mapping[str, Any], seconds: float) -> str | None:
+    def carry(self, plan: Mapping[str, Any]) -> str | None:
         """None when the plan was carried out, or else what became of it."""
         assert self._child.stdin is not None and self._child.stdout is not None  # noqa: S101 - opened with pipes above
         with self._lock:
-            watchdog = Timer(seconds, self._kill)
+            watchdog = Timer(plan["seconds"], self._kill)
             watchdog.start()
             try:
                 self._child.stdin.write(json.dumps(plan).encode() + b"\n")
@@ -50,7 +50,7 @@ class _Carrier:
         if not answer.endswith(b"\n"):
             self._kill()
             self._child.wait()
-            return f"it ended, or took longer than {seconds} seconds"
+            return f"it ended, or took longer than {plan['seconds']} seconds"
         ended = json.loads(answer)
         return f"{ended['raised'] or 'ended'}, exit {ended['code']}" if ended["code"] else None
 
@@ -63,7 +63,7 @@ class _Carrier:
             os.killpg(self._child.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let it end; what it is at work on is not waited for."""
+        """Let it end, and wait until it has."""
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
                 with suppress(OSError):
@@ -75,14 +75,14 @@ class _Carrier:
 _carriers: dict[int, _Carrier] = {}
 
 
-def carry(plan: Mapping[str, Any], seconds: float) -> str | None:
+def carry(plan: Mapping[str, Any]) -> str | None:
     """Carry out a plan of `openpyxl_child`; None when that was done, or else why not, without a value of the workbook.
 
-    One at a time in each process of ours. seconds: by the clock, after which it is given up.
+    One at a time in each process of ours. Its limit of seconds counts by the clock too: after that it is given up.
     """
     ours = _carriers.get(os.getpid())
     if ours is None or not ours.lives:
         if ours is not None:
             ours.close()
         ours = _carriers[os.getpid()] = _Carrier()
-    return ours.carry(plan, seconds)
+    return ours.carry(plan)

@@ -49,7 +49,7 @@ def mark(source: Path, target: Path, summary: Summary, sheets: Sequence[SheetPla
         "summary": summary.as_json(),
         "sheets": _sheets(sheets),
     }
-    ended = openpyxl_process.carry(plan, SECONDS)
+    ended = openpyxl_process.carry(plan)
     if ended is not None:
         log.warning("openpyxl could not carry a workbook (%s); it is made anew", ended)
     return ended is None and target.exists()
