@@ -33,6 +33,7 @@ COMPONENTS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],
     "scheduler": ["scheduler", "--skip-serve-logs"],
 }
+JOBS = {"DagProcessorJob", "TriggererJob", "SchedulerJob"}
 FLOWS = {"receive_submissions", "process_submissions", "build_and_publish"}
 READY_SECONDS = 180
 STOP_SECONDS = 20
@@ -100,7 +101,7 @@ class Supervisor:
                         f"Airflow's {name} ended with code {process.returncode} while starting.",
                         cure=f"Its last words are in {state.log_file()}.",
                     )
-            if healthy() and flows_known():
+            if components_began(psutil.Process().create_time()) and healthy() and flows_known():
                 return
             if time.monotonic() > deadline:
                 raise UserFacingError(
@@ -147,6 +148,18 @@ def healthy() -> bool:
         return False
     parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
     return all((report.get(part) or {}).get("status") == "healthy" for part in parts)
+
+
+def components_began(since: float) -> bool:
+    """Whether each has signed in since then (seconds since the epoch).
+
+    Airflow takes one that was killed for healthy until its last heartbeat is half a minute old.
+    """
+    with psycopg.connect(airflow.metadata_url(), connect_timeout=5) as connection:
+        rows = connection.execute(
+            "select distinct job_type from job where state = 'running' and start_date >= to_timestamp(%s)", [since]
+        ).fetchall()
+    return {row[0] for row in rows} >= JOBS
 
 
 def flows_known() -> bool:

@@ -188,8 +188,13 @@ def test_a_file_that_is_no_table_gets_a_workbook_that_says_why(tmp_path: Path) -
 
 
 def test_a_workbook_openpyxl_can_not_carry_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_workbook, "MEMORY_BYTES", 16 << 20)  # python itself does not fit
-    book = marked(send(tmp_path / "ส่ง.xlsx"), tmp_path / "out")
+    monkeypatch.setattr(own_workbook, "MEMORY_BYTES", 16 << 20)  # python itself does not fit: it gets no page more
+    file = send(tmp_path / "ส่ง.xlsx")
+    large = openpyxl.load_workbook(file)
+    for number in range(20_000):  # more than what it may have left over from starting
+        large["บันทึกของเรา"].append([f"บันทึกที่ {number}"])
+    large.save(file)
+    book = marked(file, tmp_path / "out")
     assert book.sheetnames == [SUMMARY_SHEET, "ยะลา", "บันทึกของเรา"]
     assert colour(book["ยะลา"]["B5"]) == COLOURS["error"]
 
