@@ -13,6 +13,7 @@ from core.settings import PROJECT_ROOT
 
 def run(*arguments: str) -> str:
     own = {name: value for name, value in os.environ.items() if not name.startswith("CHAIDAEN_")}
+    own["CHAIDAEN_UNIT_TESTS_IN_BUILDS"] = "false"  # as in every test of builds (tests/conftest.py)
     done = subprocess.run(
         [sys.executable, "-m", *arguments], cwd=PROJECT_ROOT, env=own, capture_output=True, text=True, check=False
     )
