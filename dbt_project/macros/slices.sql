@@ -11,19 +11,119 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# As an array, which is read once; the database takes such a condition down to the submissions, `not in` it does not. #}
+{# Written out, so that the database knows before it reads which partitions, and which submissions, it needs not read. #}
 {% macro _is_not_built(slice_by) -%}
-    cast({{ slice_by }} as text) <> all(
-        array(select built.slice from ops.built_slices as built where built.unique_id = '{{ model.unique_id }}')
-    )
+    {{ slice_by }} <> all('{{ "{" }}{{ _built_slices() | join(",") }}{{ "}" }}')
 {%- endmacro %}
 
-{# The strategy `slices`: what dbt's own delete+insert does, and a slice that is left without rows is deleted too. #}
+{% macro _built_slices() %}
+    {% set found = run_query(
+        "select slice from ops.built_slices where unique_id = '" ~ model.unique_id ~ "' order by slice"
+    ) %}
+    {{ return(found.columns[0].values() | list) }}
+{% endmacro %}
+
+{#
+    The strategy `slices`: what is built anew is taken out and put in. A slice that is left without rows is taken out
+    too. Of a mart rows are deleted; an intermediate table is partitioned by its slices, and the partition is dropped:
+    no dead row is left for others to read, and who reads one year reads one partition.
+#}
 {% macro get_incremental_slices_sql(arg_dict) %}
+    {% set target, temp = arg_dict['target_relation'], arg_dict['temp_relation'] %}
     {% set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) %}
-    delete from {{ arg_dict['target_relation'] }} where {{ _is_not_built(config.get('meta')['slice_by']) }};
-    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+    {% if _is_partitioned() %}
+    {{ _drop_partitions(target) }}
+    {{ _create_partitions(target, temp) }}
+    {% else %}
+    delete from {{ target }} where {{ _is_not_built(config.get('meta')['slice_by']) }};
+    {% endif %}
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ temp }}
+{% endmacro %}
+
+{# Marts are not: what they promise (their contract, their keys) the database keeps for a table as a whole. #}
+{% macro _is_partitioned() %}
+    {{ return(
+        config.get('materialized') == 'incremental' and config.get('meta', {}).get('slice_by')
+        and not config.get('contract').enforced
+    ) }}
+{% endmacro %}
+
+{# In place of dbt's own, which knows no partitions. #}
+{% macro postgres__create_table_as(temporary, relation, sql) -%}
+    {%- if temporary or not _is_partitioned() -%}
+    {{ dbt.postgres__create_table_as(temporary, relation, sql) }}
+    {%- else -%}
+    {%- set temp = make_temp_relation(relation) -%}
+    create temporary table {{ temp }} on commit drop as (
+    {{ sql }}
+    );
+    create table {{ relation }} (like {{ temp }}) partition by list ({{ config.get('meta')['slice_by'] }});
+    {{ _create_partitions(relation, temp) }}
+    insert into {{ relation }} select * from {{ temp }};
+    {%- endif -%}
+{%- endmacro %}
+
+{# Named after the very table, which may stand beside the one it replaces. #}
+{% macro _create_partitions(relation, temp) %}
+    do $do$
+    declare
+        slice text;
+    begin
+        for slice in select distinct cast({{ config.get('meta')['slice_by'] }} as text) from {{ temp }} loop
+            execute format(
+                'create table %I.%I partition of %I.%I for values in (%L)',
+                '{{ relation.schema }}',
+                concat_ws('__', left('{{ relation.identifier }}', 40), slice, cast('{{ relation }}' as regclass)::oid),
+                '{{ relation.schema }}', '{{ relation.identifier }}', slice
+            );
+        end loop;
+    end $do$;
+{% endmacro %}
+
+{% macro _drop_partitions(relation) %}
+    do $do$
+    declare
+        partition regclass;
+    begin
+        for partition in
+            select part.oid
+            from pg_inherits
+            inner join pg_class as part on pg_inherits.inhrelid = part.oid
+            where
+                pg_inherits.inhparent = cast('{{ relation }}' as regclass)
+                and btrim(substring(pg_get_expr(part.relpartbound, part.oid) from '[(](.*)[)]'), '''')
+                not in ({% for slice in _built_slices() %}'{{ slice }}', {% endfor %}'NULL')
+        loop
+            execute 'drop table ' || partition;
+        end loop;
+    end $do$;
+{% endmacro %}
+
+{#
+    A table just made has no statistics, and the next model would be planned blindly. Of one in partitions those that are
+    new have none, and the whole has old ones; before PostgreSQL 18 the whole can't be looked at without all its parts.
+#}
+{% macro analyze_built() %}
+    {% if not _is_partitioned() %}{{ return('analyze ' ~ this) }}{% endif %}
+    do $do$
+    declare
+        partition regclass;
+    begin
+        if cast(current_setting('server_version_num') as integer) < 180000 then
+            execute 'analyze {{ this }}';
+            return;
+        end if;
+        execute 'analyze only {{ this }}';
+        for partition in
+            select part.oid
+            from pg_inherits
+            inner join pg_class as part on pg_inherits.inhrelid = part.oid
+            where pg_inherits.inhparent = cast('{{ this }}' as regclass) and part.reltuples < 0
+        loop
+            execute 'analyze ' || partition;
+        end loop;
+    end $do$
 {% endmacro %}
 
 {#

@@ -97,8 +97,9 @@ def contents() -> dict[str, tuple[object, ...]]:
     with database.connect() as connection:
         connection.execute(FIXED_TEXT)
         tables = connection.execute(
-            "select schemaname, tablename from pg_tables where tablename <> 'release_notes'"  # it names its release
-            " and schemaname in ('intermediate', 'candidate', 'candidate_safe')"
+            "select nspname, relname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace"
+            " where relkind in ('r', 'p') and not relispartition and relname <> 'release_notes'"  # it names its release
+            " and nspname in ('intermediate', 'candidate', 'candidate_safe')"
         ).fetchall()
         query = sql.SQL("select sum(hashtextextended(t::text, 0)), count(*) from {} as t")
         return {

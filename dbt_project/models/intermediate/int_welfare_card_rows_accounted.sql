@@ -1,5 +1,12 @@
-{# Where every row of the welfare register went; see int_rows_accounted. #}
-with rounds as (
+{#
+    Where every row of the welfare register went; see int_rows_accounted. Of nearly every row its own round tells; the
+    persons of the others are looked up in the register as it stood for other surveys.
+#}
+with counted as (
+    select * from {{ ref('int_welfare_cards_counted') }}
+),
+
+rounds as (
     select distinct
         agency_id,
         registration_round_be
@@ -8,19 +15,20 @@ with rounds as (
 
 cards as (
     select
-        stg.registration_round_be as round_be,
-        stg.linkable_person_key,
+        counted.round_be,
+        counted.linkable_person_key,
         rounds.agency_id is not null as is_round_used,
-        count(*) as rows_listed
-    from {{ ref('stg_provincial_treasury__welfare_cards') }} as stg
+        sum(counted.listed_rows) as rows_listed
+    from counted
     left join rounds
-        on stg.agency_id = rounds.agency_id and stg.registration_round_be = rounds.registration_round_be
-    group by stg.registration_round_be, stg.linkable_person_key, rounds.agency_id is not null
+        on counted.agency_id = rounds.agency_id and counted.round_be = rounds.registration_round_be
+    where counted.destination is null
+    group by counted.round_be, counted.linkable_person_key, rounds.agency_id is not null
 ),
 
 cards_used as (
     select * from cards
-    where is_round_used and linkable_person_key is not null
+    where is_round_used
 ),
 
 registered as (
@@ -28,6 +36,7 @@ registered as (
         registration_round_be as round_be,
         linkable_person_key
     from {{ ref('int_persons_registered') }}
+    where linkable_person_key in (select cards_used.linkable_person_key from cards_used)
 ),
 
 latest_registered as (
@@ -38,54 +47,48 @@ latest_registered as (
     group by linkable_person_key
 ),
 
--- Nearly every card is registered in its own round: those that are not are few, and looked up.
-not_registered as (
+looked_up as (
     select
-        round_be,
-        linkable_person_key
+        cards_used.round_be,
+        cards_used.rows_listed,
+        case
+            when registered.linkable_person_key is not null then 'in_marts'
+            when cards_used.round_be < latest.round_be then 'later_round_counts'
+        end as destination
     from cards_used
-    except
-    select
-        round_be,
-        linkable_person_key
-    from registered
+    left join registered
+        on
+            cards_used.round_be = registered.round_be
+            and cards_used.linkable_person_key = registered.linkable_person_key
+    left join latest_registered as latest on cards_used.linkable_person_key = latest.linkable_person_key
 ),
 
 accounted as (
     select
         round_be,
-        'in_marts' as destination,
-        count(*) as accounted_rows
-    from registered
-    group by round_be
+        destination,
+        listed_rows as accounted_rows
+    from counted
+    where destination is not null
     union all
-    select round_be, 'identifier_unusable', sum(rows_listed)
+    select round_be, 'round_not_in_use', rows_listed
     from cards
-    where linkable_person_key is null
-    group by round_be
+    where not is_round_used
     union all
-    select round_be, 'round_not_in_use', sum(rows_listed)
-    from cards
-    where linkable_person_key is not null and not is_round_used
-    group by round_be
+    select round_be, destination, count(*)
+    from looked_up
+    where destination is not null
+    group by round_be, destination
     union all
-    select round_be, 'card_listed_again', sum(rows_listed) - count(*)
-    from cards_used
-    group by round_be
-    union all
-    select not_registered.round_be, 'later_round_counts', count(*)
-    from not_registered
-    inner join latest_registered
-        on
-            not_registered.linkable_person_key = latest_registered.linkable_person_key
-            and not_registered.round_be < latest_registered.round_be
-    group by not_registered.round_be
+    select round_be, 'card_listed_again', rows_listed - 1
+    from looked_up
 )
 
 select
     'welfare_card' as dataset_id,
     cast(round_be as text) as period,
     destination,
-    cast(accounted_rows as bigint) as accounted_rows
+    cast(sum(accounted_rows) as bigint) as accounted_rows
 from accounted
-where accounted_rows > 0
+group by round_be, destination
+having sum(accounted_rows) > 0

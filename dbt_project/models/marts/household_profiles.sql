@@ -28,6 +28,11 @@ latest as (
     inner join concerned on found.household_key = concerned.household_key
 ),
 
+-- Asked for as an array, so that of other years nothing is read.
+years as (
+    select distinct survey_year_be from latest
+),
+
 linked as (
     select
         persons.household_key,
@@ -36,6 +41,7 @@ linked as (
     from {{ ref('int_persons_linked') }} as persons
     inner join latest
         on persons.household_key = latest.household_key and persons.survey_year_be = latest.survey_year_be
+    where persons.survey_year_be = any(array(select survey_year_be from years))
 ),
 
 -- Of these people alone: the register of all years is long.
@@ -46,7 +52,8 @@ registered as (
         bool_or(cards.is_validated) as is_validated
     from {{ ref('int_persons_registered') }} as cards
     where
-        (cards.survey_year_be, cards.person_key) in (
+        cards.survey_year_be = any(array(select survey_year_be from years))
+        and (cards.survey_year_be, cards.person_key) in (
             select
                 linked.survey_year_be,
                 linked.person_key
@@ -66,14 +73,14 @@ members as (
     group by linked.household_key
 ),
 
--- Each once before they are put in order: people are many.
+-- Each once before they are put in order.
 groups_of_household as (
     select
-        persons.household_key,
-        persons.target_group_id
-    from {{ ref('int_target_group_persons') }} as persons
-    inner join concerned on persons.household_key = concerned.household_key
-    group by persons.household_key, persons.target_group_id
+        households.household_key,
+        households.target_group_id
+    from {{ ref('int_target_group_households') }} as households
+    inner join concerned on households.household_key = concerned.household_key
+    group by households.household_key, households.target_group_id
 ),
 
 target_groups as (
@@ -82,6 +89,16 @@ target_groups as (
         string_agg(target_group_id, ', ' order by target_group_id) as target_groups
     from groups_of_household
     group by household_key
+),
+
+located as (
+    select
+        household_key,
+        survey_year_be,
+        member_persons,
+        income_per_person_baht
+    from {{ ref('int_households_located') }}
+    where survey_year_be = any(array(select survey_year_be from years))
 ),
 
 final as (
@@ -113,7 +130,7 @@ final as (
         help.duplicate_help
     from concerned
     left join latest on concerned.household_key = latest.household_key
-    left join {{ ref('int_households_located') }} as located
+    left join located
         on latest.household_key = located.household_key and latest.survey_year_be = located.survey_year_be
     inner join {{ ref('int_areas_unioned') }} as areas
         on coalesce(latest.leaf_code, concerned.leaf_code) = areas.area_code

@@ -3,7 +3,8 @@
 }}) }}
 {#
     Who is in which group, with what survey and register know of the person. A person is found in the survey by the
-    identifier, or by the house code of the list; on the register by the identifier alone.
+    identifier, or by the house code of the list; on the register by the identifier alone. Years compared with are also
+    asked for as an array: the database then reads the partitions of these years and no other.
 #}
 with members as (
     select * from {{ ref('int_target_group_members') }}
@@ -13,6 +14,14 @@ with members as (
 compared as (
     select * from {{ ref('int_years_compared') }}
     where {{ is_new_slice('year_be') }}
+),
+
+surveys as (
+    select distinct survey_year_be from compared
+),
+
+registers as (
+    select distinct registration_round_be from compared
 ),
 
 persons as (
@@ -36,6 +45,7 @@ surveyed as (
             persons.year_be = compared.year_be
             and classified.province_code = compared.province_code
             and classified.survey_year_be = compared.survey_year_be
+    where classified.survey_year_be = any(array(select survey_year_be from surveys))
     group by persons.year_be, persons.person_id
 ),
 
@@ -59,6 +69,7 @@ houses as (
             listed.year_be = compared.year_be
             and classified.province_code = compared.province_code
             and classified.survey_year_be = compared.survey_year_be
+    where classified.survey_year_be = any(array(select survey_year_be from surveys))
     group by listed.year_be, listed.household_key
 ),
 
@@ -74,6 +85,7 @@ registered as (
             persons.year_be = compared.year_be
             and cards.province_code = compared.province_code
             and cards.registration_round_be = compared.registration_round_be
+    where cards.registration_round_be = any(array(select registration_round_be from registers))
     group by persons.year_be, persons.person_id
 ),
 
