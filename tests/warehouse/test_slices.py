@@ -258,13 +258,29 @@ def test_after_any_sequence_of_changes_every_table_is_that_of_a_whole_build(whol
     assert different_tables(release_id, whole_code) == [], "another year comes in"
 
 
+def partitions(table: str) -> dict[str, int]:
+    """The table behind each slice, as the database numbers them."""
+    with database.connect() as connection:
+        return dict(
+            connection.execute(
+                "select pg_get_expr(relpartbound, oid), oid::bigint from pg_class"
+                " where oid in (select inhrelid from pg_inherits where inhparent = %s::regclass)",
+                [f"intermediate.{table}"],
+            ).fetchall()
+        )
+
+
 def test_only_slices_with_other_submissions_are_built(whole_code: dict[str, str]) -> None:
     """A survey of a year is of that year alone; a register serves its own year and every later one."""
+    before = partitions("int_households_classified")
     sent_rows.revise("household_survey", "95", 2563)
     after_survey = built_slices(release_of_now(STEPS + 3))
     assert {name: after_survey[name] for name in HEAVY if after_survey[name] - {"2563"}} == {}
     assert after_survey["int_households_classified"] == {"2563"}
     build(STEPS + 3)
+    after = partitions("int_households_classified")
+    assert after.keys() == before.keys()
+    assert [bound for bound in after if after[bound] != before[bound]] == ["FOR VALUES IN ('2563')"]
     sent_rows.revise("welfare_card", "95", 2563)
     after_register = built_slices(release_of_now(STEPS + 4))
     assert after_register["int_households_classified"] == set()
