@@ -59,6 +59,10 @@ class Figures(Row):
         if value is not None:
             return Shown(number(value, places), "known", value, trace)
         if column in self.redacted:
-            hidden = HIDDEN_OTHER if column.endswith(("_pct", "_baht")) else HIDDEN_COUNT
-            return Shown(hidden, "hidden", None, trace)
+            return Shown(HIDDEN_COUNT if self._counts(column) else HIDDEN_OTHER, "hidden", None, trace)
         return Shown(UNKNOWN, "unknown", None, trace)
+
+    @classmethod
+    def _counts(cls, column: str) -> bool:
+        """Whether it is a number of people or cases; a share, money or a mean of few is not itself small."""
+        return any(one.name == column and one.type == int | None for one in fields(cls))

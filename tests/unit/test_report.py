@@ -31,6 +31,7 @@ class Coverage(Figures):
     helps: int | None = None
     helped_pct: Decimal | None = None
     amount_baht: Decimal | None = None
+    mean_days_to_help: Decimal | None = None
     name_th: str = of("a.name_th")
 
 
@@ -65,6 +66,7 @@ def test_empty_is_hidden_where_the_mart_says_so_and_else_unknown() -> None:
     row = Coverage(redacted=["helps", "helped_pct"], name_th="ปัตตานี")
     assert (row.shown("helps").text, row.shown("helps").kind) == ("ไม่เกิน 7", "hidden")
     assert row.shown("helped_pct").text == "ไม่แสดง"  # a share of few people is not itself "7 or fewer"
+    assert Coverage(redacted=["mean_days_to_help"], name_th="").shown("mean_days_to_help").text == "ไม่แสดง"
     assert (row.shown("amount_baht").text, row.shown("amount_baht").kind) == ("–", "unknown")
     assert Coverage(redacted=[], name_th="", helps=0).shown("helps").text == "0"
 
@@ -75,7 +77,7 @@ def test_a_figure_leads_back_to_its_mart() -> None:
 
 
 def test_a_row_says_which_columns_it_wants() -> None:
-    assert Coverage.columns().endswith("m.amount_baht as amount_baht, a.name_th as name_th")
+    assert Coverage.columns().endswith("m.mean_days_to_help as mean_days_to_help, a.name_th as name_th")
 
 
 def tambon(code: str, share: str | None = None, redacted: tuple[str, ...] = ()) -> Tambon:

@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+import yaml
+
 from core import database
+from core.settings import PROJECT_ROOT
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 Attributes = list[tuple[str, str | None]]
@@ -98,7 +102,7 @@ def unlike_the_marts(traced: Iterable[tuple[str, str]]) -> list[str]:
         wrong += [
             f"{mart} {key} {column}: {text}, not {expected}"
             for key, column, text in wanted.columns
-            if text != (expected := _written(rows.get(key), column))
+            if text != (expected := _written(mart, rows.get(key), column))
         ]
     return wrong
 
@@ -114,11 +118,18 @@ def _rows(mart: str, keys: set[str]) -> dict[str, dict[str, Any]]:
     return {name: json.loads(row, parse_float=Decimal) for name, row in found}
 
 
-def _written(row: dict[str, Any] | None, column: str) -> str:
+@cache
+def _counts(mart: str) -> frozenset[str]:
+    described = yaml.safe_load((PROJECT_ROOT / "dbt_project/models/marts" / f"{mart}.yml").read_text(encoding="utf-8"))
+    columns = described["models"][0]["columns"]
+    return frozenset(one["name"] for one in columns if one["config"]["meta"]["kind"] == "count")
+
+
+def _written(mart: str, row: dict[str, Any] | None, column: str) -> str:
     value = None if row is None else row[column]
     if value is None:
         is_hidden = row is not None and column in row["_redacted"]
-        return "–" if not is_hidden else "ไม่แสดง" if column.endswith(("_pct", "_baht")) else "ไม่เกิน 7"
+        return "–" if not is_hidden else "ไม่เกิน 7" if column in _counts(mart) else "ไม่แสดง"
     if column.endswith("_baht"):
         value = (Decimal(value) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
     elif column == "physical_progress_pct":
