@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from core.errors import BuildFailed
 from core.settings import PROJECT_ROOT
@@ -70,6 +71,26 @@ def test_readers_grain_datasets_and_uses_are_told(page: str) -> None:
     assert "(data-dictionary.md#welfare_card)" in poverty
     assert "Poverty dashboards of the BI tools" in poverty
     assert "the poverty scheme is provisional" in poverty
+
+
+def test_every_column_of_an_area_in_one_picture_says_which_mart_it_comes_from() -> None:
+    """In both languages, and the same mart that gate and trace look it up in; a share is of columns of its row."""
+    described = yaml.safe_load((DBT / "models" / "marts" / "area_profiles.yml").read_text(encoding="utf-8"))
+    [model] = described["models"]
+    for column in model["columns"]:
+        thai, english = column["description"].split(" | ")
+        meta = column["config"]["meta"]
+        if column["name"] in model["config"]["meta"]["grain"]:
+            continue
+        if english.endswith("(of columns of this row)"):
+            assert thai.endswith("คิดจากคอลัมน์ในแถวนี้")
+            assert "taken_from" not in meta
+            continue
+        said = re.search(r" \(from (\w+)\)$", english)
+        assert said, column["name"]
+        assert thai.endswith(f"ที่มา: {said[1]}")
+        assert (DBT / "models" / "marts" / f"{said[1]}.sql").exists()
+        assert meta.get("taken_from", {}).get("mart", said[1]) == said[1]
 
 
 def test_a_changed_model_makes_another_page(project: Path, page: str) -> None:
