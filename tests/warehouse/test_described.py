@@ -49,6 +49,15 @@ def test_a_mart_cannot_be_empty_without_what_it_is_not_made_of(manifest: dbt.Man
         del meta["empty_without"]
 
 
+def test_every_mart_has_a_table_that_can_be_added_up_by_hand(manifest: dbt.Manifest) -> None:
+    """A unit test of its own, or of a model it reads where it only shows and names what that found."""
+    tested = {one.model for one in manifest.unit_tests.values()}
+    marts = [node for node in manifest.nodes.values() if node.resource_type == "model" and node.fqn[1] == "marts"]
+    read = {node.name: {one.split(".")[-1] for one in node.depends_on.nodes if one.startswith(MODEL)} for node in marts}
+    assert len(read) > 30
+    assert [name for name in read if not tested & {name, *read[name]}] == []
+
+
 def test_the_text_of_the_project_tells_the_same_datasets_as_its_graph(manifest: dbt.Manifest) -> None:
     """The catalogue of marts has no time for the graph."""
     read = datasets_read(PROJECT_ROOT / "dbt_project", load_contracts())
