@@ -77,7 +77,7 @@
 {# The last value of a column among the visits of a household, by their day and number; `where`: which visits tell. #}
 {% macro last_of_visits(column, where='true') -%}
     (array_agg(
-        visits.{{ column }} order by visits.visit_date desc, visits.visit_no desc, visits._submission_id desc,
+        visits.{{ column }} order by visits.visit_date desc nulls last, visits.visit_no desc, visits._submission_id desc,
         visits._sheet asc, visits._row asc
     ) filter (where {{ where }}))[1]
 {%- endmacro %}

@@ -1,4 +1,8 @@
-{# An activity of one day has no last day of its own. Its fiscal year and quarter are those of the day it ended. #}
+{#
+    An activity of one day has no last day of its own. Its fiscal year and quarter are those of the day it ended; where
+    nobody can tell the day, those of the month reported.
+#}
+{%- set counted_on = "coalesce(ended_date, " ~ month_first_date('_period') ~ ")" -%}
 with submitted as (
     {{ submitted('activity') }}
 ),
@@ -12,8 +16,8 @@ ended as (
 
 select
     activity_code,
-    {{ fiscal_year_be('ended_date') }} as fiscal_year_be,
-    {{ fiscal_quarter('ended_date') }} as fiscal_quarter,
+    {{ fiscal_year_be(counted_on) }} as fiscal_year_be,
+    {{ fiscal_quarter(counted_on) }} as fiscal_quarter,
     activity_name,
     activity_kind,
     place_name,

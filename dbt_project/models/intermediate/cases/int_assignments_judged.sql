@@ -31,7 +31,7 @@ ranked as (
         *,
         row_number() over (
             partition by fiscal_year_be, fiscal_quarter, household_key, state_by_dates
-            order by start_date desc, _submission_id desc, _sheet asc, _row asc
+            order by start_date desc nulls last, _submission_id desc, _sheet asc, _row asc
         ) as rank_in_state,
         min(start_date) over (partition by fiscal_year_be, fiscal_quarter, household_key) as first_start_date
     from judged

@@ -34,7 +34,7 @@ final as (
     select
         judged.*,
         coalesce(judged.days_to_answer <= judged.due_days, false) as is_answered_in_time,
-        judged.is_open and judged.received_date + judged.due_days < {{ as_of() }} as is_overdue
+        coalesce(judged.is_open and judged.received_date + judged.due_days < {{ as_of() }}, false) as is_overdue
     from judged
 )
 
