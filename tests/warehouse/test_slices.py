@@ -280,7 +280,7 @@ def test_only_slices_with_other_submissions_are_built(whole_code: dict[str, str]
     build(STEPS + 3)
     after = partitions("int_households_classified")
     assert after.keys() == before.keys()
-    assert [bound for bound in after if after[bound] != before[bound]] == ["FOR VALUES IN ('2563')"]
+    assert [bound for bound in after if after[bound] != before[bound]] == ["FOR VALUES IN (2563)"]
     sent_rows.revise("welfare_card", "95", 2563)
     after_register = built_slices(release_of_now(STEPS + 4))
     assert after_register["int_households_classified"] == set()
