@@ -25,6 +25,7 @@ from chaidaen.simulate import Simulation, simulate
 from core import clock, database
 from core.errors import UsageError
 from core.settings import PROJECT_ROOT, settings
+from expectations.model import load_suites
 from ingestion import intake
 from ingestion.contracts import load_contracts
 from publication import dbt
@@ -117,6 +118,20 @@ def test_people_in_groups_are_at_most_the_people_there_are() -> None:
     )
     assert apart == []
     assert query("select 1 from marts_exact.target_groups_by_area where target_group_id = 'any_group' limit 1")
+
+
+def test_no_group_has_more_people_than_the_area_and_the_gate_would_notice() -> None:
+    """The gate's own query finds nothing; beside a population of a few it finds groups."""
+    [within] = [
+        one.sql
+        for suite in load_suites()
+        for one in suite.expectations
+        if suite.mart == "target_groups_by_area" and one.id == "group_within_population"
+    ]
+    assert within is not None
+    asked = within.format(batch="marts_exact.target_groups_by_area")
+    assert query(asked) == []
+    assert query(asked.replace("max(population_persons)", "max(population_persons) / 10000"))
 
 
 def test_small_peace_areas_are_as_many_as_published_and_those_of_a_year_stay() -> None:
