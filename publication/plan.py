@@ -53,8 +53,8 @@ ALL = Years()
 class Node:
     """One thing dbt can build or test. A view shows what it reads, so only its form is ever out of date.
 
-    slices: recipe by year, of a table kept in slices and of the tests of a model that has some. slice_by: SQL over the
-    rows of such a table.
+    slices: recipe by year, of a table kept in slices and of the tests of a model that has some. slice_by: the
+    column of such a table that says the year.
     """
 
     unique_id: str
@@ -307,7 +307,7 @@ def _project_hash() -> str:
 
 
 def _slice_by(found: Resource) -> str | None:
-    """SQL over the model's columns: the year its row belongs to, as the period of the submission begins with."""
+    """The column with the year its row belongs to, as the period of the submission begins with."""
     return found.config.meta.get("slice_by") if found.resource_type == "model" else None
 
 

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from types import FrameType
+from typing import LiteralString
 
 import psutil
 import psycopg
@@ -93,7 +94,7 @@ class Supervisor:
         )  # fmt: skip
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline, began = time.monotonic() + READY_SECONDS, psutil.Process().create_time()
         while not self.stopping.wait(0.5):
             for name, process in self.running.items():
                 if process.poll() is not None:
@@ -101,7 +102,7 @@ class Supervisor:
                         f"Airflow's {name} ended with code {process.returncode} while starting.",
                         cure=f"Its last words are in {state.log_file()}.",
                     )
-            if components_began(psutil.Process().create_time()) and healthy() and flows_known():
+            if components_began(began) and healthy() and flows_known():
                 return
             if time.monotonic() > deadline:
                 raise UserFacingError(
@@ -155,18 +156,19 @@ def components_began(since: float) -> bool:
 
     Airflow takes one that was killed for healthy until its last heartbeat is half a minute old.
     """
-    with psycopg.connect(airflow.metadata_url(), connect_timeout=5) as connection:
-        rows = connection.execute(
-            "select distinct job_type from job where state = 'running' and start_date >= to_timestamp(%s)", [since]
-        ).fetchall()
-    return {row[0] for row in rows} >= JOBS
+    query = "select distinct job_type from job where state = 'running' and start_date >= to_timestamp(%s)"
+    return _in_metadata(query, since) >= JOBS
 
 
 def flows_known() -> bool:
     """Whether the scheduler has our DAGs."""
+    return _in_metadata("select dag_id from dag where not is_stale") >= FLOWS
+
+
+def _in_metadata(query: LiteralString, *values: object) -> set[str]:
+    """The only column of the answer, from Airflow's own database."""
     with psycopg.connect(airflow.metadata_url(), connect_timeout=5) as connection:
-        rows = connection.execute("select dag_id from dag where not is_stale").fetchall()
-    return {row[0] for row in rows} >= FLOWS
+        return {row[0] for row in connection.execute(query, values).fetchall()}
 
 
 def end(processes: list[psutil.Process]) -> None:

@@ -1,5 +1,5 @@
 {#
-    A heavy model is kept in slices, one a year: `meta: {slice_by: <SQL over its columns>}`, the year that the period of
+    A heavy model is kept in slices, one a year: `meta: {slice_by: <column>}`, the year that the period of
     the row's submission begins with. ops.built_slices lists the slices that stand (publication/standing.py); every other
     one is deleted and built anew. In a table made from nothing, in unit tests and in traces, every slice is new.
 #}
@@ -22,6 +22,14 @@
     ) %}
     {{ return(found.columns[0].values() | list) }}
 {% endmacro %}
+
+{#
+    Beside a join on years that are only found while it runs: an array of them is known before the rows are read, and the
+    partitions of other years are left out. `years` is a CTE with a column of the same name.
+#}
+{% macro is_among(column, years) -%}
+    {{ column }} = any(array(select {{ column.split('.') | last }} from {{ years }}))
+{%- endmacro %}
 
 {#
     The strategy `slices`: what is built anew is taken out and put in. A slice that is left without rows is taken out
@@ -81,23 +89,11 @@
     end $do$;
 {% endmacro %}
 
+{# Those of slices that do not stand; rows without a year are nobody's slice. #}
 {% macro _drop_partitions(relation) %}
-    do $do$
-    declare
-        partition regclass;
-    begin
-        for partition in
-            select part.oid
-            from pg_inherits
-            inner join pg_class as part on pg_inherits.inhrelid = part.oid
-            where
-                pg_inherits.inhparent = cast('{{ relation }}' as regclass)
-                and btrim(substring(pg_get_expr(part.relpartbound, part.oid) from '[(](.*)[)]'), '''')
-                not in ({% for slice in _built_slices() %}'{{ slice }}', {% endfor %}'NULL')
-        loop
-            execute 'drop table ' || partition;
-        end loop;
-    end $do$;
+    {% set bound = "btrim(substring(pg_get_expr(part.relpartbound, part.oid) from '[(](.*)[)]'), '''')" %}
+    {% set kept = _built_slices() + ['NULL'] %}
+    {{ _for_partitions(relation, bound ~ " not in ('" ~ kept | join("', '") ~ "')", 'drop table') }}
 {% endmacro %}
 
 {#
@@ -107,23 +103,29 @@
 {% macro analyze_built() %}
     {% if not _is_partitioned() %}{{ return('analyze ' ~ this) }}{% endif %}
     do $do$
+    begin
+        execute case
+            when cast(current_setting('server_version_num') as integer) < 180000 then 'analyze '
+            else 'analyze only '
+        end || '{{ this }}';
+    end $do$;
+    {{ _for_partitions(this, 'part.reltuples < 0', 'analyze') }}
+{% endmacro %}
+
+{% macro _for_partitions(relation, condition, command) %}
+    do $do$
     declare
         partition regclass;
     begin
-        if cast(current_setting('server_version_num') as integer) < 180000 then
-            execute 'analyze {{ this }}';
-            return;
-        end if;
-        execute 'analyze only {{ this }}';
         for partition in
             select part.oid
             from pg_inherits
             inner join pg_class as part on pg_inherits.inhrelid = part.oid
-            where pg_inherits.inhparent = cast('{{ this }}' as regclass) and part.reltuples < 0
+            where pg_inherits.inhparent = cast('{{ relation }}' as regclass) and {{ condition }}
         loop
-            execute 'analyze ' || partition;
+            execute '{{ command }} ' || partition;
         end loop;
-    end $do$
+    end $do$;
 {% endmacro %}
 
 {#

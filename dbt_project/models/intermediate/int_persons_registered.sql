@@ -18,7 +18,6 @@ rounds as (
     where {{ is_new_slice('survey_year_be') }}
 ),
 
--- Also asked for as an array, so that of other rounds nothing is read.
 rounds_read as (
     select distinct registration_round_be from rounds
 ),
@@ -35,7 +34,7 @@ listed as (
         on
             cards.agency_id = rounds.agency_id
             and cards.registration_round_be = rounds.registration_round_be
-    where cards.registration_round_be = any(array(select registration_round_be from rounds_read))
+    where {{ is_among('cards.registration_round_be', 'rounds_read') }}
     group by rounds.survey_year_be, cards.linkable_person_key, cards.person_key, cards.registration_round_be
 ),
 

@@ -28,7 +28,6 @@ latest as (
     inner join concerned on found.household_key = concerned.household_key
 ),
 
--- Asked for as an array, so that of other years nothing is read.
 years as (
     select distinct survey_year_be from latest
 ),
@@ -41,7 +40,7 @@ linked as (
     from {{ ref('int_persons_linked') }} as persons
     inner join latest
         on persons.household_key = latest.household_key and persons.survey_year_be = latest.survey_year_be
-    where persons.survey_year_be = any(array(select survey_year_be from years))
+    where {{ is_among('persons.survey_year_be', 'years') }}
 ),
 
 -- Of these people alone: the register of all years is long.
@@ -52,7 +51,7 @@ registered as (
         bool_or(cards.is_validated) as is_validated
     from {{ ref('int_persons_registered') }} as cards
     where
-        cards.survey_year_be = any(array(select survey_year_be from years))
+        {{ is_among('cards.survey_year_be', 'years') }}
         and (cards.survey_year_be, cards.person_key) in (
             select
                 linked.survey_year_be,
@@ -98,7 +97,7 @@ located as (
         member_persons,
         income_per_person_baht
     from {{ ref('int_households_located') }}
-    where survey_year_be = any(array(select survey_year_be from years))
+    where {{ is_among('survey_year_be', 'years') }}
 ),
 
 final as (

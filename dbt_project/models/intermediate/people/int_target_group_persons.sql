@@ -3,8 +3,7 @@
 }}) }}
 {#
     Who is in which group, with what survey and register know of the person. A person is found in the survey by the
-    identifier, or by the house code of the list; on the register by the identifier alone. Years compared with are also
-    asked for as an array: the database then reads the partitions of these years and no other.
+    identifier, or by the house code of the list; on the register by the identifier alone.
 #}
 with members as (
     select * from {{ ref('int_target_group_members') }}
@@ -45,7 +44,7 @@ surveyed as (
             persons.year_be = compared.year_be
             and classified.province_code = compared.province_code
             and classified.survey_year_be = compared.survey_year_be
-    where classified.survey_year_be = any(array(select survey_year_be from surveys))
+    where {{ is_among('classified.survey_year_be', 'surveys') }}
     group by persons.year_be, persons.person_id
 ),
 
@@ -69,7 +68,7 @@ houses as (
             listed.year_be = compared.year_be
             and classified.province_code = compared.province_code
             and classified.survey_year_be = compared.survey_year_be
-    where classified.survey_year_be = any(array(select survey_year_be from surveys))
+    where {{ is_among('classified.survey_year_be', 'surveys') }}
     group by listed.year_be, listed.household_key
 ),
 
@@ -85,7 +84,7 @@ registered as (
             persons.year_be = compared.year_be
             and cards.province_code = compared.province_code
             and cards.registration_round_be = compared.registration_round_be
-    where cards.registration_round_be = any(array(select registration_round_be from registers))
+    where {{ is_among('cards.registration_round_be', 'registers') }}
     group by persons.year_be, persons.person_id
 ),
 
