@@ -45,10 +45,12 @@ fix: env ## format, mend what can be mended, write the generated files again
 	-$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/analyses dbt_project/tests
 	$(BIN)/chaidaen contracts sync
 
-soak: env ## a thousand kills of intake, two disturbed workers, a thousand switches under readers, a hundred kills of the release; SOAK="--kills 200" for less
+soak: env ## a thousand kills of intake, two disturbed workers, a thousand switches under readers, a hundred kills of the release, thirty nights, two hundred traced figures; SOAK="--kills 200" for less of the first
 	$(BIN)/python -m benchmarks.soak $(SOAK)
 	$(BIN)/python -m benchmarks.soak.switching
 	$(BIN)/python -m benchmarks.soak.release_kills
+	$(BIN)/python -m benchmarks.nights
+	TRACED_FIGURES=200 $(BIN)/pytest --timeout 3600 tests/end_to_end/test_trace.py -k sampled_figures
 
 lock: env ## choose versions again and write requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
