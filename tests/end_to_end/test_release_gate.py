@@ -234,6 +234,8 @@ def test_docs_and_report_are_written_in_thai_and_english() -> None:
     assert "บ่อน้ำต้องมีจำนวน" in report
     assert "Wells are counted" in report
     assert "area_code=940101" in report
+    folded = report.index("<details>")
+    assert report.index("area_code=940101") < folded < report.index("wells.key_unique"), "what failed is read at once"
     index = (release_docs(release_id).parent / "index.html").read_text(encoding="utf-8")
     assert f'href="release-{release_id}/gate.html"' in index
     pages = [page.read_text(encoding="utf-8") for page in docs_pages(release_docs(release_id))]
