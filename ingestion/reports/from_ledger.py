@@ -143,6 +143,7 @@ def _repairs(connection: AnyConnection, number: int, labels: Labels) -> Iterator
 
 def _issues(connection: AnyConnection, number: int) -> Iterator[Line]:
     with connection.transaction(), connection.cursor("issues", row_factory=class_row(Line)) as cursor:
+        cursor.itersize = 1000  # they are short, and may be many
         cursor.execute(f"select {_LINE} from {_ISSUES} order by issue_no", [number])
         yield from cursor
 

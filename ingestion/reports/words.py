@@ -68,4 +68,6 @@ def headline(state: str, verdict: str | None) -> tuple[str, str, str]:
 
 def shown(text: str) -> str:
     """Text a sender chose, with what could hide or reorder other text (controls, bidi, zero width) made visible."""
+    if text.isprintable():  # nearly every text; nothing of these kinds is
+        return text
     return "".join("␣" if unicodedata.category(one) in ("Cc", "Cf", "Co", "Cs") else one for one in text)

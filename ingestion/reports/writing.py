@@ -8,7 +8,8 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -28,6 +29,10 @@ _ABANDONED_SECONDS = 3600
 _FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
 _DIGITS_A_SPREADSHEET_LOSES = re.compile(r"[0-9]{12,}|0[0-9]+")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
+# Of hundreds of thousands of issues `asdict` would copy every value, `json.dumps` make an encoder for each.
+_LINE_FIELDS = tuple(field.name for field in fields(Line))
+_values_of = attrgetter(*_LINE_FIELDS)
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def outbox_folder(receipt: Receipt) -> Path:
@@ -64,7 +69,7 @@ def write_report(report: Report, folder: Path) -> Path:
 
 
 def issue_json(line: Line) -> dict[str, object]:
-    return asdict(line)
+    return dict(zip(_LINE_FIELDS, _values_of(line), strict=True))
 
 
 def neutral(text: str | None) -> str:
@@ -97,7 +102,7 @@ def _write_json(report: Report, file: TextIO) -> None:
     file.write(',\n  "issues": [')
     separator = "\n    "
     for line in report.issues():
-        file.write(separator + json.dumps(issue_json(line), ensure_ascii=False))
+        file.write(separator + _encoded(issue_json(line)))
         separator = ",\n    "
     file.write("\n  ]\n}\n")
 
