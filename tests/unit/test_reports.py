@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from hypothesis import assume, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.settings import reload as reload_settings
@@ -150,6 +151,7 @@ def test_plain_text_and_numbers_stay_as_they_are(text: str) -> None:
     assert neutral(text) == text
 
 
+@hypothesis_settings(deadline=None)  # the first text waits for what is loaded late
 @given(
     st.text(
         alphabet=st.one_of(st.sampled_from("=+-@＝0123 \t\n\u00a0\u200b"), st.characters(exclude_categories=["Cs"]))
