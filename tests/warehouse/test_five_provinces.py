@@ -120,13 +120,14 @@ def test_people_in_groups_are_at_most_the_people_there_are() -> None:
     assert query("select 1 from marts_exact.target_groups_by_area where target_group_id = 'any_group' limit 1")
 
 
-def test_no_group_has_more_people_than_the_area_and_the_gate_would_notice() -> None:
+@pytest.mark.parametrize("expectation", ["groups_within_population", "groups_within_population_of_tambon"])
+def test_no_group_has_more_people_than_are_registered_and_the_gate_would_notice(expectation: str) -> None:
     """The gate's own query finds nothing; beside a population of a few it finds groups."""
     [within] = [
         one.sql
         for suite in load_suites()
         for one in suite.expectations
-        if suite.mart == "target_groups_by_area" and one.id == "group_within_population"
+        if suite.mart == "target_groups_by_area" and one.id == expectation
     ]
     assert within is not None
     asked = within.format(batch="marts_exact.target_groups_by_area")
