@@ -21,13 +21,35 @@ def complete(mart: DescribedMart, particular: Suite) -> list[Suite]:
         owner=particular.owner,
         key=mart.grain,
         queries=particular.queries,
-        expectations=(*_of_rows(mart), *_of_other_marts(mart), *particular.expectations),
-        may_be_empty=mart.may_be_empty,
+        expectations=(
+            *_not_empty(mart, None, *(query.name for query in particular.queries)),
+            *_of_rows(mart),
+            *_of_other_marts(mart),
+            *particular.expectations,
+        ),
     )
     return [exact] if mart.reader else [exact, _safe(mart, particular.owner)]
 
 
+def has_rows(of: str | None = None) -> Expectation:
+    """No row is a failure, also of a query."""
+    return Expectation(
+        id=f"{of}_not_empty" if of else "not_empty",
+        severity="critical",
+        title_th="ตารางต้องไม่ว่าง",
+        title_en="The mart has rows",
+        expect="expect_table_row_count_to_be_between",
+        arguments={"min_value": 1},
+        of=of,
+    )
+
+
 # ------------------------------------------------------------------------------------------------------------- rows
+
+
+def _not_empty(mart: DescribedMart, *of: str | None) -> Iterator[Expectation]:
+    if not mart.may_be_empty:
+        yield from map(has_rows, of)
 
 
 def _of_rows(mart: DescribedMart) -> Iterator[Expectation]:
@@ -46,6 +68,7 @@ def _of_rows(mart: DescribedMart) -> Iterator[Expectation]:
         title_th=f"ไม่มีสองแถวที่ {key} ตรงกัน",
         title_en=f"No two rows with the same {key}",
         sql=f"select {key} from {{batch}} group by {key} having count(*) > 1 order by {key}",
+        within=mart.grain,
     )
     yield Expectation(
         id="key_filled",
@@ -121,13 +144,13 @@ def _differs(name: str, taken: TakenFrom) -> str:
 
 def _safe(mart: DescribedMart, owner: str) -> Suite:
     return Suite(
-        mart=mart.name, view="marts", owner=owner, key=mart.grain, may_be_empty=mart.may_be_empty,
-        rows=_twins(mart), expectations=tuple(_of_twins(mart)),
+        mart=mart.name, view="marts", owner=owner, key=mart.grain, rows=_twins(mart),
+        expectations=(*_not_empty(mart, None), *_of_twins(mart)),
     )  # fmt: skip
 
 
 def _twins(mart: DescribedMart) -> str:
-    """Every row of either mart, found by its key, with the measures of both."""
+    """Every row of either mart (`{only}`: of these), found by its key, with the measures of both."""
     keys = [f"coalesce(s.{name}, e.{name}) as {name}" for name in mart.grain]
     there = [
         f"{alias}.{mart.grain[0]} is not null as in_{variant}" for alias, variant in (("s", "safe"), ("e", "exact"))
@@ -137,7 +160,8 @@ def _twins(mart: DescribedMart) -> str:
     same = " and ".join(f"e.{name} = s.{name}" for name in mart.grain)
     return (
         f"select {', '.join([*keys, *there, *values])}, s._redacted"
-        f" from marts.{mart.name} as s full join marts_exact.{mart.name} as e on {same}"
+        f" from (select * from marts.{mart.name} where {{only}}) as s"
+        f" full join (select * from marts_exact.{mart.name} where {{only}}) as e on {same}"
     )
 
 

@@ -5,7 +5,7 @@ Great Expectations' pages load styles, scripts and a logo from elsewhere; nobody
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,10 +23,11 @@ _BODY = re.compile(r"<body[^>]*>")
 _HOME, _SUITE = re.compile(r'href="(\.\./)+index\.html"'), re.compile(r'href="(\.\./)+expectations/[^"]*"')
 
 
-def write_pages(folder: Path, pages: Mapping[str, str]) -> Path:
+def write_pages(folder: Path, pages: Mapping[str, str], earlier: Sequence[int] = ()) -> Path:
     """Great Expectations' pages by name, instead of those of an earlier run, and an index that needs no script.
 
-    Each is forbidden every request that leaves it and gets our style. Returns the index.
+    Each is forbidden every request that leaves it and gets our style. earlier: releases whose verdicts stand, to which
+    the index leads as long as they have pages. Returns the index.
     """
     head = (
         f'<head>\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -39,8 +40,18 @@ def write_pages(folder: Path, pages: Mapping[str, str]) -> Path:
         (folder / RESULTS / f"{name}.html").write_text(text, encoding="utf-8")
     index = folder / "index.html"
     links = [(name, quote(f"{RESULTS}/{name}.html")) for name in sorted(pages)]
-    index.write_text(templates().get_template("docs_index.html.j2").render(pages=links), encoding="utf-8")
+    index.write_text(
+        templates()
+        .get_template("docs_index.html.j2")
+        .render(pages=links, earlier=earlier, there=releases_with_pages(folder.parent)),
+        encoding="utf-8",
+    )
     return index
+
+
+def releases_with_pages(folder: Path) -> set[int]:
+    """Their folders may have been forgotten by now."""
+    return {int(one.name.removeprefix("release-")) for one in folder.glob("release-*")}
 
 
 def show_on_pages(folder: Path, findings: str) -> None:

@@ -12,6 +12,7 @@ from core import clock, database
 from core.errors import UsageError
 from core.settings import settings
 from expectations.base import complete
+from expectations.carried import what_stands
 from expectations.described import described_marts
 from expectations.judging import Judge, Verdict
 from expectations.measures import MEASURES, collect_measures, measures_suite
@@ -76,11 +77,13 @@ def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
     verdicts += [_missing(suite) for name, suite in particular.items() if name not in {*described, *names}]
     if measures := [suite for suite in suites if suite.mart == MEASURES]:
         collect_measures(release_id)
+    there = [suite for suite in complete_suites if suite.relation in stored]
+    standing = what_stands(release_id, there)
     judge = Judge(release_id)
     try:
-        for suite in (*(s for s in complete_suites if s.relation in stored), *measures):
-            verdicts += judge.judge(suite)
-        judge.write_docs(release_docs(release_id))
+        for suite in (*there, *measures):
+            verdicts += judge.judge(suite, standing)
+        judge.write_docs(release_docs(release_id), sorted(set(standing.judged_in.values())))
     finally:
         judge.close()
     return verdicts
@@ -145,8 +148,8 @@ def _insert(connection: Connection[TupleRow], release_id: int, verdicts: Sequenc
         cursor.executemany(
             "insert into ops.gate_results"
             " (release_id, expectation_id, mart, severity, success, raised, title_th, title_en, observed, owner,"
-            " datasets)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " datasets, words, judged_in, marts)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     release_id,
@@ -160,6 +163,9 @@ def _insert(connection: Connection[TupleRow], release_id: int, verdicts: Sequenc
                     v.observed,
                     v.owner,
                     list(v.datasets),
+                    v.asked,
+                    release_id if v.judged_in is None else v.judged_in,
+                    list(v.marts),
                 )
                 for v in verdicts
             ],

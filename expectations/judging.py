@@ -6,27 +6,21 @@ Everything is judged first with `BOOLEAN_ONLY`, which costs few queries; what fa
 import os
 import shutil
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from core import clock, database
+from expectations.carried import Standing
 from expectations.docs import write_pages
 from expectations.model import Expectation, Query, Severity, Suite
 from expectations.wording import hide_numbers, short_message
 
 SAMPLES = 5
 GxObject = Any  # Great Expectations' classes load too slowly to be imported for their names alone
-NOT_EMPTY = Expectation(
-    id="not_empty",
-    severity="critical",
-    title_th="ตารางต้องไม่ว่าง",
-    title_en="The mart has rows",
-    expect="expect_table_row_count_to_be_between",
-    arguments={"min_value": 1},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,8 @@ class Verdict:
     """What became of one expectation. raised: it could not be judged. `observed` shows areas and figures only.
 
     datasets: those that what breaks it belongs to, as far as it names them or was declared for some only.
+    judged_in: the earlier release whose verdict it is; None: reached now. asked: hash of all that was asked, which lets
+    other releases take it over. marts: those the expectation reads.
     """
 
     expectation_id: str
@@ -46,6 +42,9 @@ class Verdict:
     observed: str | None = None
     owner: str = ""
     datasets: tuple[str, ...] = ()
+    judged_in: int | None = None
+    asked: str | None = None
+    marts: tuple[str, ...] = ()
 
 
 class Judge:
@@ -73,17 +72,28 @@ class Judge:
             self._context.delete_data_docs_site(name)
             shutil.rmtree(site["store_backend"]["base_directory"], ignore_errors=True)
 
-    def judge(self, suite: Suite) -> list[Verdict]:
+    def judge(self, suite: Suite, standing: Standing) -> list[Verdict]:
         """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
-        return [verdict for rows in (None, *suite.queries) for verdict in self._judge_rows(suite, rows)]
+        verdicts = {}
+        left: defaultdict[tuple[str | None, str | None], dict[str, Expectation]] = defaultdict(dict)
+        for one in suite.expectations:
+            name = suite.id_of(one)
+            if name in standing.judged_in:
+                verdicts[name] = _still(suite, name, one)
+            else:
+                left[one.of, standing.only.get(name)][name] = one
+        for (of, only), expectations in left.items():
+            verdicts |= {verdict.expectation_id: verdict for verdict in self._reach(suite, of, only, expectations)}
+        return [_told(verdict, standing) for verdict in verdicts.values()]
 
-    def _judge_rows(self, suite: Suite, query: Query | None) -> list[Verdict]:
-        """The mart's own rows, or those of one query of the suite."""
+    def _reach(
+        self, suite: Suite, of: str | None, only: str | None, expectations: dict[str, Expectation]
+    ) -> Iterator[Verdict]:
+        """On the mart's own rows or those of a query of the suite, all of them or those that meet a condition."""
+        query = next((one for one in suite.queries if one.name == of), None)
         key = query.key if query else suite.key
-        wanted = [*([] if suite.may_be_empty else [_not_empty(query)]), *_of(suite, query)]
-        expectations = {suite.id_of(e): e for e in wanted}
-        name = f"{suite.name}.{query.name}" if query else suite.name
-        rows = self._rows(suite, name, query)
+        name = ".".join(filter(None, (suite.name, of, f"changed_{len(self._judged)}" if only else None)))
+        rows = self._rows(suite, name, query, only)
         results = self._run(suite, name, {i: (e, _as_config(e)) for i, e in expectations.items()}, rows)
         failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
         for kind, how in (("rows", _rows_as_samples()), ("values", _values_as_samples(key))):
@@ -93,16 +103,25 @@ class Judge:
             if again:
                 sampled = {i: (e, _as_samples(e, key)) for i, e in again.items()}
                 results |= self._run(suite, f"{name} failures ({kind})", sampled, rows, how)
-        return [_verdict(suite, i, expectations[i], results.get(i), key) for i in expectations]
+        for i, expectation in expectations.items():
+            yield _verdict(suite, i, expectation, results.get(i), key)
 
-    def _rows(self, suite: Suite, name: str, query: Query | None) -> GxObject:
+    def _rows(self, suite: Suite, name: str, query: Query | None, only: str | None) -> GxObject:
         source = self._sources[suite.view]
-        sql = query.sql if query else suite.rows
+        if query:
+            sql: str | None = query.sql if only is None else f"select * from ({query.sql}) as judged where {only}"
+        elif suite.rows:
+            sql = suite.rows.replace("{only}", only or "true")
+        else:
+            sql = f"select * from {suite.view}.{suite.mart} where {only}" if only else None
         asset = source.add_query_asset(name, query=sql) if sql else source.add_table_asset(name, table_name=suite.mart)
         return asset.add_batch_definition_whole_table("all rows")
 
-    def write_docs(self, folder: Path) -> Path:
-        """Data docs of everything judged so far, a page for each of its results. Returns the index page."""
+    def write_docs(self, folder: Path, earlier: Sequence[int] = ()) -> Path:
+        """Data docs of everything judged so far, a page for each of its results. Returns the index page.
+
+        earlier: releases whose verdicts stand.
+        """
         from great_expectations.render.renderer import ValidationResultsPageRenderer
         from great_expectations.render.view import DefaultJinjaPageView
 
@@ -110,6 +129,7 @@ class Judge:
         return write_pages(
             folder,
             {name: view.render(renderer.render(r), show_how_to_buttons=False) for name, r in self._judged.items()},
+            earlier,
         )
 
     def close(self) -> None:
@@ -173,14 +193,6 @@ def _pinned_url(release_id: int, view: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}options={options}&application_name=chaidaen%20gate"
 
 
-def _not_empty(query: Query | None) -> Expectation:
-    return NOT_EMPTY.model_copy(update={"id": f"{query.name}_not_empty"}) if query else NOT_EMPTY
-
-
-def _of(suite: Suite, query: Query | None) -> list[Expectation]:
-    return [one for one in suite.expectations if one.of == (query.name if query else None)]
-
-
 def _as_config(expectation: Expectation) -> dict[str, Any]:
     """For a yes or no: conditions in one pass, queries counted."""
     if expectation.breaks is not None:
@@ -233,6 +245,20 @@ def _raised(result: GxObject) -> str | None:
     entries = [info] if "raised_exception" in info else list(info.values())
     messages = [entry.get("exception_message") or "raised" for entry in entries if entry.get("raised_exception")]
     return (short_message(messages[0]) or "raised") if messages else None
+
+
+def _still(suite: Suite, number: str, expectation: Expectation) -> Verdict:
+    """Passed before, and nothing it reads is another."""
+    owner = expectation.owner or suite.owner
+    texts = (expectation.title_th, expectation.title_en)
+    return Verdict(number, suite.mart, expectation.severity, True, False, *texts, owner=owner)
+
+
+def _told(verdict: Verdict, standing: Standing) -> Verdict:
+    name = verdict.expectation_id
+    if (one := standing.asked.get(name)) is None:
+        return verdict
+    return replace(verdict, judged_in=standing.judged_in.get(name), asked=one.words, marts=tuple(sorted(one.marts)))
 
 
 def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObject, key: Sequence[str]) -> Verdict:

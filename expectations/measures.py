@@ -15,6 +15,7 @@ from psycopg.rows import TupleRow
 from pydantic import Field, ValidationError, model_validator
 
 from core import database
+from expectations.base import has_rows
 from expectations.model import ClosedModel, Expectation, Severity, Suite, SuiteInvalid
 from ingestion.contracts import Contract, load_contracts, raw_columns
 
@@ -120,7 +121,7 @@ def measures_suite(thresholds: Thresholds | None = None) -> Suite:
         for measure in given.measures
         for limit in measure.expectations
     ]
-    return Suite(mart=MEASURES, view="gate", owner=given.owner, expectations=tuple(expectations))
+    return Suite(mart=MEASURES, view="gate", owner=given.owner, expectations=(has_rows(), *expectations))
 
 
 def collect_measures(release_id: int, thresholds: Thresholds | None = None) -> None:

@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import UserFacingError
 
+ROW_BY_ROW = {  # types of Great Expectations whose verdict on a row needs no other row
+    "expect_column_values_to_be_between", "expect_column_values_to_be_in_set", "expect_column_values_to_not_be_null",
+}  # fmt: skip
+_SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 _NAMED_BATCH, _JOIN = re.compile(r"\{batch\}\s+as\b", re.IGNORECASE), re.compile(r"\bjoin\b", re.IGNORECASE)
 SUITES = Path(__file__).parent / "suites"
 Severity = Literal["critical", "warning"]
@@ -32,6 +36,8 @@ class Expectation(ClosedModel):
     anything about a person; of a warning, which readers see in release_notes, nothing that the safe marts hide.
 
     `of`: judged are the rows of this query of the suite instead of the mart's own.
+    `within`: columns of all marts it reads in which all rows that it compares with each other are alike, such as the
+    year; of a release in which only one year changed it is judged on that year alone.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -45,6 +51,12 @@ class Expectation(ClosedModel):
     breaks: str | None = None
     sql: str | None = None
     of: str | None = None
+    within: tuple[str, ...] = ()
+
+    @property
+    def looks_at_a_row(self) -> bool:
+        """Its verdict on a row depends on no other row."""
+        return self.of is None and (self.breaks is not None or self.expect in ROW_BY_ROW)
 
     @model_validator(mode="after")
     def _one_way_to_judge(self) -> Self:
@@ -52,6 +64,8 @@ class Expectation(ClosedModel):
             raise ValueError(f"{self.id}: give exactly one of expect, breaks and sql")
         if self.breaks is not None and self.arguments:
             raise ValueError(f"{self.id}: breaks takes no arguments")
+        if self.breaks is not None and _SELECT.search(self.breaks):
+            raise ValueError(f"{self.id}: breaks looks at one row; what compares it with others is sql")
         if self.sql is not None and ("{batch}" not in self.sql or self.arguments):
             raise ValueError(f"{self.id}: sql reads the mart as {{batch}} and takes no arguments")
         if self.sql is not None and _NAMED_BATCH.search(self.sql) and not _JOIN.search(self.sql):
@@ -77,7 +91,7 @@ class Suite(ClosedModel):
     """Expectations on one view. `key` columns name the rows shown as samples of a failure.
 
     A file says what is particular of one mart; what holds of any is added by `expectations.base`, which also fills the
-    last two: whether no row at all is fine, and a query to be judged instead of the view itself.
+    last: a query to be judged instead of the view itself, with `{only}` for a condition on the rows it reads.
     """
 
     mart: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -86,7 +100,6 @@ class Suite(ClosedModel):
     key: tuple[str, ...] = ()
     queries: tuple[Query, ...] = ()
     expectations: tuple[Expectation, ...]
-    may_be_empty: bool = False
     rows: str | None = None
 
     @property
@@ -97,6 +110,10 @@ class Suite(ClosedModel):
     def relation(self) -> str:
         """As the store calls what it judges."""
         return self.mart + _STORED_AS[self.view]
+
+    def query_of(self, expectation: Expectation) -> Query | None:
+        """The query whose rows it judges; None for the mart's own."""
+        return next((query for query in self.queries if query.name == expectation.of), None)
 
     def id_of(self, expectation: Expectation) -> str:
         """Unique in the release, for example poverty_by_area.target_within_registered."""
@@ -111,7 +128,7 @@ class Suite(ClosedModel):
 
     @model_validator(mode="after")
     def _queries_known(self) -> Self:
-        judged = {expectation.of for expectation in self.expectations if expectation.of is not None}
+        judged = {one.of for one in self.expectations if one.of is not None}
         if judged != {query.name for query in self.queries}:
             raise ValueError(f"{self.name}: queries and the expectations `of` them name different ones")
         if not self.key and any(e.breaks is not None and e.of is None for e in self.expectations):

@@ -8,9 +8,9 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from core import database
-from expectations.docs import show_on_pages, templates
+from expectations.docs import releases_with_pages, show_on_pages, templates
 
-KEPT_RELEASES = 10  # their data docs take about 5 MB each
+KEPT_RELEASES = 10  # their data docs take up to 5 MB each
 OUTCOMES = {
     "passed": ("ผ่าน", "Passed"),
     "warning": ("ผ่านโดยมีคำเตือน", "Passed with warnings"),
@@ -32,6 +32,7 @@ class Line:
     title_en: str
     observed: str | None
     owner: str
+    judged_in: int
 
 
 def write_report(release_id: int, index_folder: Path, release_folder: Path) -> Path:
@@ -55,6 +56,7 @@ def write_report(release_id: int, index_folder: Path, release_folder: Path) -> P
     page = pages.get_template("gate.html.j2").render(
         **told,
         passes=[line for line in lines if line.success],
+        there=releases_with_pages(index_folder),
         has_docs=(release_folder / "index.html").exists(),
     )
     release_folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,7 @@ def write_report(release_id: int, index_folder: Path, release_folder: Path) -> P
     path.write_text(page, encoding="utf-8")
     index = pages.get_template("index.html.j2").render(releases=releases, outcomes=OUTCOMES)
     (index_folder / "index.html").write_text(index, encoding="utf-8")
-    _forget_old(index_folder, {r["release_id"] for r in releases} | {release_id})
+    _forget_old(index_folder, _read_on({r["release_id"] for r in releases} | {release_id}))
     return path
 
 
@@ -70,7 +72,7 @@ def _lines(release_id: int) -> list[Line]:
     with database.connect() as connection:
         rows = connection.execute(
             "select expectation_id, mart, severity, success, raised, title_th, title_en, observed,"
-            " owner from ops.gate_results"
+            " owner, coalesce(judged_in, release_id) from ops.gate_results"
             " where release_id = %s order by success, severity, expectation_id",
             [release_id],
         ).fetchall()
@@ -91,7 +93,16 @@ def _latest_releases() -> list[dict[str, Any]]:
         return cursor.fetchall()
 
 
-def _forget_old(index_folder: Path, kept: set[object]) -> None:
-    for folder in index_folder.glob("release-*"):
-        if int(folder.name.removeprefix("release-")) not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+def _read_on(releases: set[int]) -> set[int]:
+    """These, and those whose verdicts stand in them: their pages lead there."""
+    with database.connect() as connection:
+        rows = connection.execute(
+            "select distinct judged_in from ops.gate_results where release_id = any(%s) and judged_in is not null",
+            [list(releases)],
+        ).fetchall()
+    return releases | {int(row[0]) for row in rows}
+
+
+def _forget_old(index_folder: Path, kept: set[int]) -> None:
+    for release_id in releases_with_pages(index_folder) - kept:
+        shutil.rmtree(index_folder / f"release-{release_id}", ignore_errors=True)

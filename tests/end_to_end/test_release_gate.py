@@ -206,7 +206,7 @@ def test_a_suite_without_a_mart_fails() -> None:
 def test_two_expectations_that_say_the_same_are_not_lost_silently() -> None:
     """Great Expectations merges equal ones; one without a verdict of its own must not count as fulfilled."""
     twin = HOLDS.model_copy(update={"id": "few_wells_again"})
-    release_id = stored_release(1)
+    release_id = stored_release(7)
     assert run_gate(release_id, suites(HOLDS, twin)) == "crashed"
 
 
@@ -249,15 +249,16 @@ def test_docs_and_report_are_written_in_thai_and_english() -> None:
 
 def test_a_warning_stands_on_every_page_and_is_gone_when_it_is() -> None:
     """The report, the index of releases, the index of the data docs, and each page of Great Expectations."""
-    release_id = stored_release(8)
+    release_id = stored_release(9)
     odd = expectation("none", severity="warning", **BREAKS).model_copy(update={"title_en": "Odd wells"})
     assert run_gate(release_id, suites(odd)) == "warning"
     told, all_pages = pages_with("Odd wells", release_id)
     assert told == all_pages == 3 + len(docs_pages(release_docs(release_id)))
+    assert all_pages > 6
     assert run_gate(release_id, suites(HOLDS)) == "passed"
     told, all_pages = pages_with("Odd wells", release_id)
     assert told == 0
-    assert all_pages == 3 + len(docs_pages(release_docs(release_id))) > 6
+    assert all_pages == 3 + len(docs_pages(release_docs(release_id)))
 
 
 def pages_with(text: str, release_id: int) -> tuple[int, int]:
