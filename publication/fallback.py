@@ -1,8 +1,8 @@
 """Permission to publish, and what is done without it: the whole release again with a dataset's last good submissions.
 
 A dataset is suspected when its submissions are others than those of the published release, and an expectation that
-failed depends on it: by the rows that break it, or by what its mart is made of. Nothing is ever mixed: every attempt is
-a release of its own, built and judged from the first model to the last expectation.
+failed depends on it: by the rows that break it, or by what the marts it reads are made of. Nothing is ever mixed: every
+attempt is a release of its own, built and judged from the first model to the last expectation.
 """
 
 from collections.abc import Callable, Iterator
@@ -124,14 +124,17 @@ def _suspects(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Changed datasets named by broken rows, and all that could be at fault; none when a failure is nobody's fault."""
     rows = connection.execute(
-        "select mart, datasets from ops.gate_results where release_id = %s and not success and severity = 'critical'",
+        "select mart, datasets, marts from ops.gate_results"
+        " where release_id = %s and not success and severity = 'critical'",
         [failed],
     ).fetchall()
     manifest = dbt.parse()
     named: set[str] = set()
     suspects: set[str] = set()
-    for mart, datasets in rows:
-        possible = (set(datasets) or datasets_of(manifest, mart) or changed) & changed
+    for mart, datasets, read in rows:
+        own = datasets_of(manifest, mart)
+        made_of = own.union(*(datasets_of(manifest, one) for one in read)) if own else changed
+        possible = (set(datasets) or made_of) & changed
         if not possible or (mart == MEASURES and not datasets):
             return frozenset(), frozenset()
         named |= set(datasets) & changed

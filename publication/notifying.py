@@ -23,16 +23,23 @@ Kind = Literal["flow_failed", "release_held", "release_stale"]
 TRIED_FOR = timedelta(days=3)  # older news is no news; it stays in ops.notices, unsent
 log = logging.getLogger(__name__)
 
+# A release that failed and the one that passed in its place are one event; attempts that failed as well are none.
 _HELD = """
 select r.release_id, r.gate, e.reason,
-    (select count(*) from ops.gate_results as g where g.release_id = r.release_id and not g.success) as failures
+    (select count(*) from ops.gate_results as g where g.release_id = r.release_id and not g.success) as failures,
+    i.release_id as instead,
+    (select string_agg(h.dataset_id, ', ' order by 1) from ops.release_held_back as h
+    where h.release_id = i.release_id and h.failed_release_id = r.release_id) as held_back
 from ops.releases as r
+left join ops.releases as i on i.fallback_of = r.release_id and i.gate in ('passed', 'warning')
 join lateral (
     select occurred_at, reason from ops.release_events
     where release_id = r.release_id and event = 'held' order by event_id desc limit 1
 ) as e on true
 where r.state = 'held' and e.occurred_at > %(since)s
     and not exists (select from ops.release_decisions as d where d.release_id = r.release_id)
+    and (r.fallback_of is null or r.gate in ('passed', 'warning'))
+order by r.release_id, i.release_id
 """
 _STALE = """
 select r.release_id, r.published_at,
@@ -97,7 +104,26 @@ def flow_failed(flow: str, title: str, run: str, tasks: list[str]) -> Notice:
 
 def _held(connection: Connection[TupleRow]) -> list[Notice]:
     rows = connection.execute(_HELD, {"since": clock.now() - TRIED_FOR}).fetchall()
-    return [_held_notice(*row) for row in rows]
+    return [
+        _held_notice(release_id, gate, reason, failures)
+        if instead is None
+        else _held_back_notice(release_id, reason, failures, instead, datasets or "–")
+        for release_id, gate, reason, failures, instead, datasets in rows
+    ]
+
+
+def _held_back_notice(release_id: int, reason: str | None, failures: int, instead: int, datasets: str) -> Notice:
+    return Notice(
+        f"release_held:{release_id}",
+        "release_held",
+        f"ข้อมูลใหม่ของ {datasets} ยังไม่เผยแพร่ · What is new in {datasets} is held back",
+        f"ชุดที่ · Release: {release_id}\nเหตุ · Why: {reason or '–'}\n"
+        f"ข้อที่ไม่ผ่าน · That did not hold: {failures}\n"
+        f"ชุดที่ {instead} ผ่านแล้วและใช้แทน โดย {datasets} ยังเป็นข้อมูลเดิม"
+        f" · Release {instead} has passed and takes its place, with {datasets} as it was.\n\n"
+        "ขอให้หน่วยงานส่งข้อมูลที่แก้ไขแล้ว · Ask the agency for a corrected file; it is tried again as soon as it is in.\n"
+        f"รายงาน · Report: chaidaen gate {release_id}",
+    )
 
 
 def _held_notice(release_id: int, gate: str | None, reason: str | None, failures: int) -> Notice:

@@ -83,6 +83,40 @@ def test_who_must_approve_is_told_how(hook: Heard) -> None:
     assert f"chaidaen publish {release_id} --approve" in hook.posts[0]["body"]
 
 
+def fallback_of(failed: int, gate: str, *datasets: str) -> int:
+    release_id = stored_release(1)
+    mark_gated(release_id, gate)
+    with database.connect() as connection:
+        connection.execute("update ops.releases set fallback_of = %s where release_id = %s", [failed, release_id])
+        for dataset in datasets:
+            connection.execute(
+                "insert into ops.release_held_back values (%s, %s, %s, %s)", [release_id, dataset, clock.now(), failed]
+            )
+    return release_id
+
+
+def test_a_failed_release_and_the_one_in_its_place_are_one_event(hook: Heard) -> None:
+    """Not that readers stay where they were, nor each attempt that failed too."""
+    failed = held_release()
+    hold(fallback_of(failed, "failed", "welfare_card"), "gate", "gate failed")
+    passed = fallback_of(failed, "warning", "population", "welfare_card")
+    publish(passed, "tests")
+    assert tell() == Told(1)
+    [post] = hook.posts
+    assert post["key"] == f"release_held:{failed}"
+    assert post["subject"].endswith("What is new in population, welfare_card is held back")
+    assert f"Release {passed} has passed and takes its place" in post["body"]
+    assert "The published release stands" not in post["body"]
+
+
+def test_one_in_its_place_that_waits_for_a_person_is_told_too(hook: Heard) -> None:
+    failed = held_release()
+    waiting = fallback_of(failed, "warning", "population")
+    hold(waiting, "tests", "waits for approval")
+    assert tell() == Told(2)
+    assert f"chaidaen publish {waiting} --approve" in hook.posts[1]["body"]
+
+
 def test_a_failed_flow_is_told_once_for_each_run(hook: Heard) -> None:
     """Airflow may call twice for one run; the next run that fails is another event."""
     for run in ("run 1", "run 1", "run 2"):

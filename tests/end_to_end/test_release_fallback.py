@@ -185,3 +185,21 @@ def test_a_failure_that_no_dataset_explains_is_held_and_not_tried_every_night(
     assert [release.status for release in tried] == ["held", "held"], "the candidate, and it without the population"
     assert published_release() == before
     assert build_and_publish().ending == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("read", "tried"), [(["kpi_scorecards"], []), (["kpi_scorecards", "poverty_by_area"], [("population",)])]
+)
+def test_a_failure_between_marts_suspects_what_any_of_them_is_made_of(
+    one_release: int, read: list[str], tried: list[tuple[str, ...]]
+) -> None:
+    load_population("92", more_people=len(read))
+    candidate = open_release(actor="tests")
+    with database.connect() as connection:
+        connection.execute(
+            "insert into ops.gate_results (release_id, expectation_id, mart, severity, success, title_th, title_en,"
+            " marts) values (%s, 'kpi_scorecards.apart', 'kpi_scorecards', 'critical', false, 'ต่างกัน', 'Apart', %s)",
+            [candidate, read],
+        )
+    assert candidate is not None
+    assert [tuple(one.dataset_id for one in held) for held in fallback._attempts(candidate)] == tried
