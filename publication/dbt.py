@@ -162,8 +162,15 @@ def _name_release(release_id: int) -> None:
 def _invoke(args: Sequence[str], manifest: Manifest | None) -> Resource:
     from dbt.cli.main import dbtRunner  # takes seconds to import
 
-    with _environment(), _closed_logs(), _lasting_connections():
+    with invocation():
         return dbtRunner(manifest=manifest).invoke([*args, *_options()])
+
+
+@contextmanager
+def invocation() -> Iterator[None]:
+    """For one call of dbt: it finds the warehouse, builds as builders do, and leaves nothing of itself behind."""
+    with _environment(), _closed_logs(), _lasting_connections():
+        yield
 
 
 def _options() -> list[str]:

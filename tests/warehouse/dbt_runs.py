@@ -1,13 +1,11 @@
 """dbt in this process, on the warehouse of the current home."""
 
-import os
 from pathlib import Path
 from typing import Any
-from unittest import mock
-from urllib.parse import unquote, urlsplit
 
 from core import database
 from core.settings import PROJECT_ROOT, settings
+from publication.dbt import invocation
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 FINE = ("success", "pass", "no-op")  # an exposure has nothing to run
@@ -22,18 +20,8 @@ def invoke(*args: str, project: Path = DBT_PROJECT, variables: dict[str, Any] | 
         connection.execute(
             "update ops.building set release_id = %s, as_of = %s", [given.get("release_id"), given.get("as_of")]
         )
-
-    parts = urlsplit(database.url())
-    where = {
-        "CHAIDAEN_DB_HOST": parts.hostname or "",
-        "CHAIDAEN_DB_PORT": str(parts.port),
-        "CHAIDAEN_DB_USER": unquote(parts.username or ""),
-        "CHAIDAEN_DB_PASSWORD": unquote(parts.password or ""),
-        "CHAIDAEN_DB_NAME": parts.path.lstrip("/"),
-        "DO_NOT_TRACK": "1",
-    }
     state = settings().state_dir("dbt") if project == DBT_PROJECT else project  # what is parsed is kept there
-    with mock.patch.dict(os.environ, where):
+    with invocation():
         return dbtRunner().invoke(
             [
                 *args,
