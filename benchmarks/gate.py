@@ -26,6 +26,7 @@ from benchmarks.nights import temporary_server
 from core import database
 from core.settings import settings
 from expectations.base import complete
+from expectations.carried import Standing
 from expectations.described import described_marts
 from expectations.judging import Judge
 from expectations.model import load_suites
@@ -168,7 +169,7 @@ def _gate(release_id: int) -> tuple[float, list[str]]:
     began = time.perf_counter()
     judge = Judge(release_id)
     try:
-        verdicts = judge.judge(suite)
+        verdicts = judge.judge(suite, Standing())
     finally:
         judge.close()
     return time.perf_counter() - began, [verdict.expectation_id for verdict in verdicts if not verdict.success]
