@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -27,7 +27,16 @@ _JUDGES = ("judging.py", "gx_rows.py")
 NOTES = "release_notes"  # written again after the judgement, so its parts are not those that were judged
 
 Key = tuple[tuple[str, Any], ...]  # of a part: its columns and their values
-Parts = set[tuple[str, Key, int]]  # of one mart, each with its relation and its number
+
+
+class Part(NamedTuple):
+    relation: str
+    key: Key
+    part_id: int
+    has_rows: bool
+
+
+Parts = set[Part]  # of one mart
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,11 @@ class Standing:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-def what_stands(release_id: int, suites: Sequence[Suite]) -> Standing:
-    """Compare each expectation with the latest other release that passed it and whose content is still kept."""
+def what_stands(release_id: int, suites: Sequence[Suite], *, anew: bool = False) -> Standing:
+    """Compare each expectation with the latest other release that passed it and whose content is still kept.
+
+    anew: with none, so that everything is judged.
+    """
     with database.connect() as connection:
         marts = _marts_of(connection, release_id)
         asked = {
@@ -62,13 +74,14 @@ def what_stands(release_id: int, suites: Sequence[Suite]) -> Standing:
             for suite in suites
             for one in suite.expectations
         }
-        passed = _passed(connection, release_id, asked)
+        passed = {} if anew else _passed(connection, release_id, asked)
         parts = _parts(connection, {release_id, *(earlier for earlier, _ in passed.values())})
     judged_in, only = {}, {}
     for name, (earlier, reached_in) in passed.items():
         one = asked[name]
-        changed = [key for mart in one.marts for _, key, _ in parts[release_id, mart] ^ parts[earlier, mart]]
-        if not changed:
+        changed = {part.key for mart in one.marts for part in parts[release_id, mart] ^ parts[earlier, mart]}
+        kept = parts[release_id, one.suite.mart] & parts[earlier, one.suite.mart]
+        if not changed or (one.expectation.wants_a_row and any(part.has_rows for part in kept)):
             judged_in[name] = reached_in
         elif condition := _rows_to_judge(one, changed):
             only[name] = condition
@@ -98,13 +111,21 @@ def _read_by(suite: Suite, expectation: Expectation, marts: Iterable[str]) -> fr
     return frozenset({suite.mart, *(named & set(marts))})
 
 
-def _rows_to_judge(asked: Asked, changed: Iterable[Key]) -> str | None:
-    """SQL condition on the rows that the verdict depends on; None when it depends on all."""
-    if asked.expectation.looks_at_a_row:
-        alike = set(changed)
-    else:
-        alike = {tuple((name, value) for name, value in key if name in asked.expectation.within) for key in changed}
-    return None if () in alike else " or ".join(sorted(_is(key) for key in alike))
+def _rows_to_judge(asked: Asked, changed: set[Key]) -> str | None:
+    """SQL condition on the rows that the verdict depends on, or a few more; None when it depends on all.
+
+    All expectations on the rows of a mart get the same condition where they can: they are then judged in one go.
+    """
+    one = asked.expectation
+    if not one.looks_at_a_row and not one.within:
+        return None
+    of_suite = [set(other.within) for other in asked.suite.expectations if other.within and other.of == one.of]
+    choices = [set.intersection(*of_suite)] if of_suite else []
+    for columns in (*choices, None if one.looks_at_a_row else set(one.within)):
+        alike = {tuple((name, value) for name, value in key if columns is None or name in columns) for key in changed}
+        if () not in alike:
+            return " or ".join(sorted(_is(key) for key in alike))
+    return None
 
 
 def _is(key: Key) -> str:
@@ -140,11 +161,11 @@ def _passed(
 
 def _parts(connection: Connection[TupleRow], releases: Iterable[int]) -> Mapping[tuple[int, str], Parts]:
     rows = connection.execute(
-        "select r.release_id, r.relation, p.part_key, r.part_id from store.release_parts as r"
+        "select r.release_id, r.relation, p.part_key, r.part_id, p.row_count > 0 from store.release_parts as r"
         " join store.parts as p on p.part_id = r.part_id where r.release_id = any(%s)",
         [list(releases)],
     ).fetchall()
     found: defaultdict[tuple[int, str], Parts] = defaultdict(set)
-    for release_id, relation, key, part_id in rows:
-        found[release_id, relation.partition("__")[0]].add((relation, tuple(key.items()), part_id))
+    for release_id, relation, key, part_id, has_rows in rows:
+        found[release_id, relation.partition("__")[0]].add(Part(relation, tuple(key.items()), part_id, has_rows))
     return found

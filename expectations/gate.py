@@ -24,16 +24,17 @@ GateOutcome = Literal["passed", "warning", "failed", "crashed"]
 log = logging.getLogger(__name__)
 
 
-def run_gate(release_id: int, suites: Sequence[Suite] | None = None) -> GateOutcome:
+def run_gate(release_id: int, suites: Sequence[Suite] | None = None, *, anew: bool = False) -> GateOutcome:
     """Judge a candidate or held release, keep the verdicts in `ops.gate_results`, write data docs and the report.
 
-    `suites` say what is particular of each mart; what holds of any is added (`expectations.base`).
+    `suites` say what is particular of each mart; what holds of any is added (`expectations.base`). anew: no verdict of
+    an earlier release stands (`expectations.carried`).
     A crash is an outcome, not an exception: whatever goes wrong inside, the release is not let through.
     Raises UsageError for a release that does not exist or was published already.
     """
     _refuse_decided(release_id)
     try:
-        verdicts = _judge_all(release_id, all_suites() if suites is None else suites)
+        verdicts = _judge_all(release_id, all_suites() if suites is None else suites, anew=anew)
         outcome = outcome_of(verdicts)
     except Exception as error:  # anything at all: the gate must fail closed
         log.exception("The gate crashed on release %s", release_id)
@@ -64,7 +65,7 @@ def outcome_of(verdicts: Sequence[Verdict]) -> GateOutcome:
     return "failed" if "critical" in failed else "warning" if failed else "passed"
 
 
-def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
+def _judge_all(release_id: int, suites: Sequence[Suite], *, anew: bool) -> list[Verdict]:
     particular = {suite.mart: suite for suite in suites if suite.mart != MEASURES and suite.expectations}
     described = {mart.name: mart for mart in described_marts(release_id) if mart.grain and mart.columns}
     stored = _stored_relations(release_id)
@@ -78,7 +79,7 @@ def _judge_all(release_id: int, suites: Sequence[Suite]) -> list[Verdict]:
     if measures := [suite for suite in suites if suite.mart == MEASURES]:
         collect_measures(release_id)
     there = [suite for suite in complete_suites if suite.relation in stored]
-    standing = what_stands(release_id, there)
+    standing = what_stands(release_id, there, anew=anew)
     judge = Judge(release_id)
     try:
         for suite in (*there, *measures):

@@ -147,9 +147,11 @@ class Judge:
     ) -> dict[str, Any]:
         from great_expectations import ExpectationSuite, RunIdentifier
 
-        judged = ExpectationSuite(name=name)
-        for number, (expectation, config) in expectations.items():
-            judged.add_expectation(_translate(suite, number, expectation, config))
+        # All at once: each one added later would be compared with all before it.
+        judged = ExpectationSuite(
+            name,
+            [_translate(suite, number, expectation, config) for number, (expectation, config) in expectations.items()],
+        )
         outcome = rows.get_batch().validate(judged, result_format=result_format)
         outcome.meta["run_id"] = RunIdentifier(run_time=clock.now())
         self._judged[name] = outcome

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import UserFacingError
 
-ROW_BY_ROW = {  # types of Great Expectations whose verdict on a row needs no other row
+ROW_BY_ROW = {  # types of Great Expectations whose verdict on a row needs no other row, or none at all
     "expect_column_values_to_be_between", "expect_column_values_to_be_in_set", "expect_column_values_to_not_be_null",
+    "expect_table_columns_to_match_set",
 }  # fmt: skip
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 _NAMED_BATCH, _JOIN = re.compile(r"\{batch\}\s+as\b", re.IGNORECASE), re.compile(r"\bjoin\b", re.IGNORECASE)
@@ -57,6 +58,12 @@ class Expectation(ClosedModel):
     def looks_at_a_row(self) -> bool:
         """Its verdict on a row depends on no other row."""
         return self.of is None and (self.breaks is not None or self.expect in ROW_BY_ROW)
+
+    @property
+    def wants_a_row(self) -> bool:
+        """Any row of the mart fulfils it."""
+        only = {"min_value": 1}
+        return self.of is None and self.expect == "expect_table_row_count_to_be_between" and self.arguments == only
 
     @model_validator(mode="after")
     def _one_way_to_judge(self) -> Self:

@@ -37,9 +37,9 @@ class Judged:
         return self.gate in PASSABLE
 
 
-def judge(release_id: int) -> GateOutcome:
-    """Run the gate and write its verdict into the notes of the release."""
-    outcome = run_gate(release_id)
+def judge(release_id: int, *, anew: bool = False) -> GateOutcome:
+    """Run the gate and write its verdict into the notes of the release. anew: no earlier verdict stands."""
+    outcome = run_gate(release_id, anew=anew)
     rebuild_release_notes(release_id)
     return outcome
 

@@ -54,9 +54,12 @@ def build_and_publish(
     return FlowResult(judged.release_id, "published", judged.gate, judged.held_back)
 
 
-def pass_gate(release_id: int) -> GateOutcome:
-    """Judge the release and hold it unless it passed (or only warned); nothing else is tried."""
-    outcome = judge(release_id)
+def pass_gate(release_id: int, *, anew: bool = False) -> GateOutcome:
+    """Judge the release and hold it unless it passed (or only warned); nothing else is tried.
+
+    anew: no verdict of an earlier release stands.
+    """
+    outcome = judge(release_id, anew=anew)
     if outcome not in PASSABLE:
         hold(release_id, "gate", f"gate {outcome}")
     return outcome

@@ -40,15 +40,24 @@ def build(
     )
 
 
-def gate(release: ReleaseNumber = None, as_json: AsJson = False) -> None:
-    """Judge a candidate by every expectation. A critical failure holds it (exit 12); a warning is shown to readers."""
+def gate(
+    release: ReleaseNumber = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="judge all of it, also what passed before on the same rows")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a candidate by every expectation. A critical failure holds it (exit 12); a warning is shown to readers.
+
+    Where an earlier release passed on the same rows, its verdict stands, and the report says which release that was.
+    """
     from core.errors import GateFailed
     from expectations.gate import release_docs
     from publication.flow import pass_gate
     from publication.releases import PASSABLE
 
     release_id = _given_or_newest(release)
-    outcome = pass_gate(release_id)
+    outcome = pass_gate(release_id, anew=anew)
     report = release_docs(release_id) / "gate.html"
     _say(
         as_json,

@@ -94,6 +94,14 @@ def test_of_a_mart_with_one_other_part_only_its_rows_are_read_by_what_looks_at_r
     told = judged_in(after)
     assert told["wells.as_in_the_other_mart"] == after, "it reads the mart as a whole"
     assert told["wells_by_area.key_filled"] == before
+    assert told["wells.not_empty"] == before, "rows of before are still there"
+
+
+def test_a_mart_that_lost_all_its_rows_is_empty_whatever_it_was() -> None:
+    assert run_gate(release(25), suites(*HELD)) == "passed"
+    emptied = release(25, wells="delete from {}")
+    assert run_gate(emptied, suites(*HELD)) == "failed"
+    assert observed(emptied, "wells.not_empty") == "0"
 
 
 def test_a_broken_row_of_another_part_is_told_like_any_other() -> None:
@@ -182,6 +190,15 @@ def test_a_release_judged_again_takes_nothing_from_its_own_first_time(asked: lis
     asked.clear()
     assert run_gate(one, suites(*HELD)) == "passed"
     assert {suite for suite, _ in asked} == {"wells", "wells__safe", "wells_by_area", "wells_by_area__safe"}
+
+
+def test_all_of_it_is_judged_when_somebody_wants_that(asked: list[Asked]) -> None:
+    first, second = release(105), release(105)
+    assert run_gate(first, suites(*HELD)) == "passed"
+    asked.clear()
+    assert run_gate(second, suites(*HELD), anew=True) == "passed"
+    assert {suite for suite, _ in asked} == {"wells", "wells__safe", "wells_by_area", "wells_by_area__safe"}
+    assert set(judged_in(second).values()) == {second}
 
 
 def test_a_verdict_on_rows_that_are_no_longer_kept_does_not_stand() -> None:

@@ -203,15 +203,21 @@ def test_a_suite_without_a_mart_fails() -> None:
     assert run_gate(release_id, [*suites(HOLDS), lost]) == "failed"
 
 
-def test_two_expectations_that_say_the_same_are_not_lost_silently() -> None:
-    """Great Expectations merges equal ones; one without a verdict of its own must not count as fulfilled."""
-    twin = HOLDS.model_copy(update={"id": "few_wells_again"})
+def test_two_expectations_that_say_the_same_have_a_verdict_each() -> None:
+    """Great Expectations merges equal ones that are added to its suite one by one."""
+    twin = expectation("none_again", **BREAKS)
     release_id = stored_release(7)
-    assert run_gate(release_id, suites(HOLDS, twin)) == "crashed"
+    assert run_gate(release_id, suites(critical_failure(), twin)) == "failed"
+    told = results(release_id)
+    assert (
+        told["wells.none"]
+        == told["wells.none_again"]
+        == (False, False, "3 row(s): area_code=940101; area_code=940102; area_code=940103")
+    )
 
 
 def test_a_crash_of_the_gate_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(release_id: int, judged: Sequence[Suite]) -> list[object]:
+    def crash(release_id: int, judged: Sequence[Suite], *, anew: bool) -> list[object]:
         raise MemoryError("no room")
 
     release_id = stored_release(1)
