@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
+from core import database
 from core.errors import UsageError
 from core.settings import settings
 from publication import dbt, standing
@@ -33,20 +34,15 @@ def build_layer(release_id: int, layer: str) -> list[NodeResult]:
     """
     if layer not in LAYERS:
         raise UsageError(f"There is no layer {layer}.", cure=f"Layers: {', '.join(LAYERS)}.")
-    with building(release_id) as connection:
-        manifest = dbt.parse()
-        plan = _plan(connection, manifest, release_id)
-        nodes = _run(connection, manifest, release_id, layer, wanted_of(connection, plan, layer))
-        if layer == LAYERS[-1]:
-            _keep_marts(connection, manifest, plan, release_id)
-        return nodes
+    return _build_layer(release_id, layer, _plan(release_id))
 
 
 def build(release_id: int, *, progress: Callable[[str], None] = lambda _: None) -> list[StoredPart]:
     """Every layer, then the store. The published release is not touched."""
+    plan = _plan(release_id)
     for layer in LAYERS:
         progress(layer)
-        build_layer(release_id, layer)
+        _build_layer(release_id, layer, plan)
     progress("store")
     return store_candidate(release_id)
 
@@ -58,8 +54,8 @@ def rebuild_release_notes(release_id: int) -> list[StoredPart]:
     """
     with candidate_lock() as connection:
         refuse_overtaken(connection, release_id)  # the notes are made of tables that would be another release's
-        manifest = dbt.parse()
-        plan = _plan(connection, manifest, release_id)
+        manifest, plan = dbt.parse(), _plan(release_id)
+        standing.clear_outdated(connection, plan)
         notes = [node for node in plan.marts if node.name == RELEASE_NOTES]
         standing.forget(connection, [node.unique_id for node in notes])
         tests = [node for node in plan.of_layer("marts") if node.unique_id in _tests_of(manifest, notes)]
@@ -67,10 +63,21 @@ def rebuild_release_notes(release_id: int) -> list[StoredPart]:
         return store_mart(release_id, RELEASE_NOTES)
 
 
-def _plan(connection: Connection[TupleRow], manifest: Manifest, release_id: int) -> Plan:
-    plan = plan_of(manifest, facts_of(connection, release_id, as_of_date(release_id)))
-    standing.clear_outdated(connection, plan)
-    return plan
+def _build_layer(release_id: int, layer: str, plan: Plan) -> list[NodeResult]:
+    with building(release_id) as connection:
+        manifest = dbt.parse()
+        standing.clear_outdated(connection, plan)
+        nodes = _run(connection, manifest, release_id, layer, wanted_of(connection, plan, layer))
+        if layer == LAYERS[-1]:
+            _keep_marts(connection, manifest, plan, release_id)
+        return nodes
+
+
+def _plan(release_id: int) -> Plan:
+    """The same at any time: of a release stands what it was opened with."""
+    with database.connect() as connection:
+        facts = facts_of(connection, release_id, as_of_date(release_id))
+    return plan_of(dbt.parse(), facts)
 
 
 def wanted_of(connection: Connection[TupleRow], plan: Plan, layer: str) -> list[Node]:

@@ -193,7 +193,7 @@ def test_a_failure_that_no_dataset_explains_is_held_and_not_tried_every_night(
 def test_a_failure_between_marts_suspects_what_any_of_them_is_made_of(
     one_release: int, read: list[str], tried: list[tuple[str, ...]]
 ) -> None:
-    load_population("92", more_people=len(read))
+    load_population("91", more_people=100 + len(read))
     candidate = open_release(actor="tests")
     with database.connect() as connection:
         connection.execute(
