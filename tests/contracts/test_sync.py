@@ -202,7 +202,7 @@ def test_the_dictionary_shows_headers_codes_and_rules_in_both_languages() -> Non
 def test_lint_reports_as_lines_and_as_json(folder: Path, edit: Edit) -> None:
     assert runner.invoke(app, ["lint", "--contracts", str(folder)]).exit_code == 0
     file = edit("population", lambda data: column_of(data, "houses").update(classification="secret"))
-    lines = runner.invoke(app, ["lint", "--contracts", str(folder)])
+    lines = runner.invoke(app, ["lint", str(file)])
     assert lines.exit_code == 1
     assert "population.odcs.yaml: schema.houses: classification 'secret'" in lines.output
     as_json = runner.invoke(app, ["lint", str(file), "--json"])

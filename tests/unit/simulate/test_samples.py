@@ -10,10 +10,13 @@ from openpyxl import load_workbook
 from chaidaen.samples import Sample, write_samples
 from chaidaen.samples.population import figures, rows_of
 from core.errors import UsageError
+from ingestion.checking import References
 from ingestion.contracts import load_contracts
 from ingestion.issues import catalogue
 from tests.unit.simulate import reopening
+from tests.unit.simulate.test_checked import check
 
+INTAKE_S_OWN = {"unknown_agency"}  # judged by the folder before a file is opened
 # Department of Provincial Administration, 31 December 2564: people and houses; Songkhla's tambon add up to one house
 # less than the 562,422 published.
 PUBLISHED = {
@@ -97,6 +100,16 @@ def test_the_survey_has_1500_households_a_year_and_few_defects(folder: Path, sam
     seeded = sum(s.defects for s in samples)
     assert seeded == len(reopening.truth(folder))
     assert 0.005 < seeded / sum(s.rows or 0 for s in samples) < 0.02
+
+
+def test_the_samples_end_as_their_notes_say(folder: Path, samples: list[Sample]) -> None:
+    noted = [sample for sample in samples if sample.reason_code not in INTAKE_S_OWN]
+    references = References.load()
+    ends = {}
+    for sample in noted:
+        _, verdict = check(folder / "landing" / sample.file, sample.file, references)
+        ends[sample.file] = (verdict.verdict, verdict.reason_code)
+    assert ends == {sample.file: (sample.verdict, sample.reason_code) for sample in noted}
 
 
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
