@@ -68,7 +68,7 @@ def what_stands(release_id: int, suites: Sequence[Suite], *, anew: bool = False)
     anew: with none, so that everything is judged.
     """
     with database.connect() as connection:
-        marts = _marts_of(connection, release_id)
+        marts = _marts(connection)
         asked = {
             suite.id_of(one): Asked(suite, one, _words(suite, one), _read_by(suite, one, marts))
             for suite in suites
@@ -136,10 +136,9 @@ def _literal(value: object) -> str:
     return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
-def _marts_of(connection: Connection[TupleRow], release_id: int) -> set[str]:
-    rows = connection.execute(
-        "select distinct split_part(relation, '__', 1) from store.release_parts where release_id = %s", [release_id]
-    ).fetchall()
+def _marts(connection: Connection[TupleRow]) -> set[str]:
+    """Every mart of any release: one that this release lacks is another than it was."""
+    rows = connection.execute("select distinct split_part(relation, '__', 1) from store.parts").fetchall()
     return {row[0] for row in rows}
 
 

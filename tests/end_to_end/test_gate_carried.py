@@ -141,6 +141,21 @@ def test_what_compares_marts_is_judged_again_when_the_other_one_changed(asked: l
     assert observed(after, "wells.as_in_the_other_mart") == "1 row(s): area_code=940102"
 
 
+def test_what_compares_with_a_mart_that_is_gone_is_judged_again() -> None:
+    before = release(65)
+    assert run_gate(before, suites(*HELD)) == "passed"
+    release_id = open_release(force=True)
+    assert release_id is not None
+    make_candidate(65)
+    with database.connect() as connection:
+        connection.execute("drop table candidate.wells_by_area, candidate_safe.wells_by_area")
+    pretend_built(release_id, ("wells",), part_by=("area_code",))
+    store_candidate(release_id)
+    assert run_gate(release_id, suites(*HELD)[:1]) == "passed"
+    told = judged_in(release_id)
+    assert (told["wells.as_in_the_other_mart"], told["wells.few_wells"]) == (release_id, before)
+
+
 def within(*columns: str) -> Expectation:
     sql = "select area_code from {batch} group by area_code having sum(wells) > 1000 order by 1"
     return expectation("few_in_an_area", sql=sql, within=list(columns))
