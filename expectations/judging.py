@@ -92,7 +92,7 @@ class Judge:
         """On the mart's own rows or those of a query of the suite, all of them or those that meet a condition."""
         query = next((one for one in suite.queries if one.name == of), None)
         key = query.key if query else suite.key
-        name = ".".join(filter(None, (suite.name, of, f"changed_{len(self._judged)}" if only else None)))
+        name = self._new_name(".".join(filter(None, (suite.name, of))) + (" (changed rows)" if only else ""))
         rows = self._rows(suite, name, query, only)
         results = self._run(suite, name, {i: (e, _as_config(e)) for i, e in expectations.items()}, rows)
         failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
@@ -105,6 +105,11 @@ class Judge:
                 results |= self._run(suite, f"{name} failures ({kind})", sampled, rows, how)
         for i, expectation in expectations.items():
             yield _verdict(suite, i, expectation, results.get(i), key)
+
+    def _new_name(self, wanted: str) -> str:
+        """What is judged on different rows of one mart is told apart."""
+        others = sum(name.startswith(wanted) for name in self._judged)
+        return f"{wanted} {others + 1}" if wanted in self._judged else wanted
 
     def _rows(self, suite: Suite, name: str, query: Query | None, only: str | None) -> GxObject:
         source = self._sources[suite.view]

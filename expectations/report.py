@@ -53,9 +53,11 @@ def write_report(release_id: int, index_folder: Path, release_folder: Path) -> P
         "failures": failures,
     }
     show_on_pages(release_folder, pages.get_template("_findings.html.j2").render(**told) if failures else "")
+    passes = [line for line in lines if line.success]
     page = pages.get_template("gate.html.j2").render(
         **told,
-        passes=[line for line in lines if line.success],
+        passes=passes,
+        judged_now=sum(line.judged_in == release_id for line in passes),
         there=releases_with_pages(index_folder),
         has_docs=(release_folder / "index.html").exists(),
     )

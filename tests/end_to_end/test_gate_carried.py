@@ -78,6 +78,7 @@ def test_the_same_rows_are_not_read_again_and_the_pages_lead_to_where_they_were(
     assert run_gate(second, suites(*HELD)) == "passed"
     assert asked == []
     assert judged_in(second) == dict.fromkeys(judged_in(first), first)
+    assert "0 of them judged anew" in (release_docs(second) / "gate.html").read_text(encoding="utf-8")
     for page in ("gate.html", "index.html"):
         assert f'href="../release-{first}/{page}"' in (release_docs(second) / page).read_text(encoding="utf-8")
 
