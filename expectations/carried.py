@@ -24,7 +24,7 @@ from expectations.model import Expectation, Suite
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _JUDGES = ("judging.py", "gx_rows.py")
-NOTES = "release_notes"  # written again after the judgement, so its parts are not those that were judged
+RELEASE_NOTES = "release_notes"  # written again after the judgement, so its parts are not those that were judged
 
 Key = tuple[tuple[str, Any], ...]  # of a part: its columns and their values
 
@@ -155,7 +155,7 @@ def _passed(
         " order by w.id, g.release_id desc",
         [list(asked), [one.words for one in asked.values()], release_id],
     ).fetchall()
-    return {name: (release, reached_in) for name, release, reached_in in rows if NOTES not in asked[name].marts}
+    return {name: (release, reached_in) for name, release, reached_in in rows if RELEASE_NOTES not in asked[name].marts}
 
 
 def _parts(connection: Connection[TupleRow], releases: Iterable[int]) -> Mapping[tuple[int, str], Parts]:

@@ -9,6 +9,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -75,24 +76,23 @@ class Judge:
     def judge(self, suite: Suite, standing: Standing) -> list[Verdict]:
         """Every expectation of the suite has a verdict; one that Great Expectations lost counts as raised."""
         verdicts = {}
-        left: defaultdict[tuple[str | None, str | None], dict[str, Expectation]] = defaultdict(dict)
+        left: defaultdict[tuple[Query | None, str | None], dict[str, Expectation]] = defaultdict(dict)
         for one in suite.expectations:
             name = suite.id_of(one)
             if name in standing.judged_in:
-                verdicts[name] = _still(suite, name, one)
+                verdicts[name] = _passed(suite, name, one)
             else:
-                left[one.of, standing.only.get(name)][name] = one
-        for (of, only), expectations in left.items():
-            verdicts |= {verdict.expectation_id: verdict for verdict in self._reach(suite, of, only, expectations)}
+                left[suite.query_of(one), standing.only.get(name)][name] = one
+        for (query, only), expectations in left.items():
+            verdicts |= {verdict.expectation_id: verdict for verdict in self._reach(suite, query, only, expectations)}
         return [_told(verdict, standing) for verdict in verdicts.values()]
 
     def _reach(
-        self, suite: Suite, of: str | None, only: str | None, expectations: dict[str, Expectation]
+        self, suite: Suite, query: Query | None, only: str | None, expectations: dict[str, Expectation]
     ) -> Iterator[Verdict]:
         """On the mart's own rows or those of a query of the suite, all of them or those that meet a condition."""
-        query = next((one for one in suite.queries if one.name == of), None)
-        key = query.key if query else suite.key
-        name = self._new_name(".".join(filter(None, (suite.name, of))) + (" (changed rows)" if only else ""))
+        key, name = (query.key, f"{suite.name}.{query.name}") if query else (suite.key, suite.name)
+        name = self._new_name(f"{name} (changed rows)" if only else name)
         rows = self._rows(suite, name, query, only)
         results = self._run(suite, name, {i: (e, _as_config(e)) for i, e in expectations.items()}, rows)
         failed = {i: e for i, e in expectations.items() if i in results and not results[i].success}
@@ -108,8 +108,8 @@ class Judge:
 
     def _new_name(self, wanted: str) -> str:
         """What is judged on different rows of one mart is told apart."""
-        others = sum(name.startswith(wanted) for name in self._judged)
-        return f"{wanted} {others + 1}" if wanted in self._judged else wanted
+        names = chain([wanted], (f"{wanted} {number}" for number in count(2)))
+        return next(name for name in names if name not in self._judged)
 
     def _rows(self, suite: Suite, name: str, query: Query | None, only: str | None) -> GxObject:
         source = self._sources[suite.view]
@@ -254,11 +254,17 @@ def _raised(result: GxObject) -> str | None:
     return (short_message(messages[0]) or "raised") if messages else None
 
 
-def _still(suite: Suite, number: str, expectation: Expectation) -> Verdict:
-    """Passed before, and nothing it reads is another."""
-    owner = expectation.owner or suite.owner
-    texts = (expectation.title_th, expectation.title_en)
-    return Verdict(number, suite.mart, expectation.severity, True, False, *texts, owner=owner)
+def _passed(suite: Suite, number: str, expectation: Expectation) -> Verdict:
+    return Verdict(
+        expectation_id=number,
+        mart=suite.mart,
+        severity=expectation.severity,
+        success=True,
+        raised=False,
+        title_th=expectation.title_th,
+        title_en=expectation.title_en,
+        owner=expectation.owner or suite.owner,
+    )
 
 
 def _told(verdict: Verdict, standing: Standing) -> Verdict:
@@ -269,20 +275,14 @@ def _told(verdict: Verdict, standing: Standing) -> Verdict:
 
 
 def _verdict(suite: Suite, number: str, expectation: Expectation, result: GxObject, key: Sequence[str]) -> Verdict:
+    passed = _passed(suite, number, expectation)
     problem = "Great Expectations gave no result" if result is None else _raised(result)
-    success = problem is None and bool(result.success)
-    return Verdict(
-        expectation_id=number,
-        mart=suite.mart,
-        severity=expectation.severity,
-        success=success,
-        raised=problem is not None,
-        title_th=expectation.title_th,
-        title_en=expectation.title_en,
-        observed=problem or (None if success else _observed(result.result, key)),
-        owner=expectation.owner or suite.owner,
-        datasets=() if success or problem is not None else _datasets(expectation, result.result),
-    )
+    if problem is not None:
+        return replace(passed, success=False, raised=True, observed=problem)
+    if result.success:
+        return passed
+    told = result.result
+    return replace(passed, success=False, observed=_observed(told, key), datasets=_datasets(expectation, told))
 
 
 def _datasets(expectation: Expectation, result: dict[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from core import database
 from core.errors import UsageError
 from core.settings import settings
+from expectations.carried import RELEASE_NOTES
 from publication import dbt, standing
 from publication.dbt import Manifest, NodeResult, run_dbt
 from publication.described import described_mart, keep_described
@@ -23,7 +24,6 @@ from publication.recipe import facts_of
 from publication.releases import as_of_date
 from publication.store import store_candidate, store_mart
 
-RELEASE_NOTES = "release_notes"
 BUILT = ("success", "pass", "no-op")  # a warning is looked for again in the next build
 
 

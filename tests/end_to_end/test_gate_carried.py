@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 import pytest
+from psycopg import sql
 
 from core import database
 from expectations.gate import release_docs, run_gate
@@ -12,7 +13,7 @@ from expectations.judging import Judge
 from expectations.model import Expectation, Suite
 from publication.store import store_candidate
 from tests.end_to_end.dropping import query
-from tests.end_to_end.hand_made import expectation, make_candidate, open_release, pretend_built, suites
+from tests.end_to_end.hand_made import MARTS, expectation, make_candidate, open_release, pretend_built, suites
 
 pytestmark = pytest.mark.usefixtures("module_home")
 
@@ -44,16 +45,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
     return read
 
 
-def release(figure: int, /, **others: str) -> int:
-    """A stored candidate in parts of one area each: the figure in every row, but in marts changed by a statement."""
+def release(figure: int, *changes: LiteralString, marts: tuple[str, ...] = MARTS) -> int:
+    """A stored candidate in parts of one area each: the figure in every row, then changed in either schema."""
     release_id = open_release(force=True)
     assert release_id is not None
     make_candidate(figure)
     with database.connect() as connection:
-        for mart, change in others.items():
+        for change in changes:
             for schema in ("candidate", "candidate_safe"):
-                connection.execute(change.format(f"{schema}.{mart}"))  # type: ignore[arg-type]
-    pretend_built(release_id, part_by=("area_code",))
+                connection.execute(sql.SQL(change).format(schema=sql.Identifier(schema)))
+    pretend_built(release_id, marts, part_by=("area_code",))
     store_candidate(release_id)
     return release_id
 
@@ -87,7 +88,7 @@ def test_of_a_mart_with_one_other_part_only_its_rows_are_read_by_what_looks_at_r
     before = release(20)
     assert run_gate(before, suites(*HELD)) == "passed"
     asked.clear()
-    after = release(20, wells="update {} set wells = 21 where area_code = '940102'")
+    after = release(20, "update {schema}.wells set wells = 21 where area_code = '940102'")
     assert run_gate(after, suites(*HELD)) == "passed"
     only = "(area_code is not distinct from '940102')"
     assert {one for one in asked if one.only} == {Asked("wells", only), Asked("wells__safe", only)}
@@ -98,44 +99,44 @@ def test_of_a_mart_with_one_other_part_only_its_rows_are_read_by_what_looks_at_r
     assert told["wells.not_empty"] == before, "rows of before are still there"
 
 
-def test_a_mart_that_lost_all_its_rows_is_empty_whatever_it_was() -> None:
-    assert run_gate(release(25), suites(*HELD)) == "passed"
-    emptied = release(25, wells="delete from {}")
-    assert run_gate(emptied, suites(*HELD)) == "failed"
-    assert observed(emptied, "wells.not_empty") == "0"
-
-
-def test_a_broken_row_of_another_part_is_told_like_any_other() -> None:
-    assert run_gate(release(30), suites(*HELD)) == "passed"
-    broken = release(30, wells="update {} set wells = 2000 where area_code <> '940101'")
+@pytest.mark.parametrize(
+    ("figure", "change", "expectation_id", "told"),
+    [
+        (25, "delete from {schema}.wells", "wells.not_empty", "0"),
+        (
+            30,
+            "update {schema}.wells set wells = 2000 where area_code <> '940101'",
+            "wells.few_wells",
+            "2 row(s): area_code=940102; area_code=940103",
+        ),
+        (
+            40,
+            "insert into {schema}.wells select * from {schema}.wells where area_code = '940103'",
+            "wells.key_unique",
+            "1 row(s): area_code=940103",
+        ),
+        (
+            50,
+            "delete from candidate_safe.wells where area_code = '940103'",
+            "wells__safe.same_rows",
+            "1 row(s): area_code=940103",
+        ),
+    ],
+    ids=["a mart without its rows", "broken rows", "two rows of one key", "a safe row lost"],
+)
+def test_what_is_wrong_in_other_parts_is_told_like_any_other(
+    figure: int, change: LiteralString, expectation_id: str, told: str
+) -> None:
+    assert run_gate(release(figure), suites(*HELD)) == "passed"
+    broken = release(figure, change)
     assert run_gate(broken, suites(*HELD)) == "failed"
-    assert observed(broken, "wells.few_wells") == "2 row(s): area_code=940102; area_code=940103"
-
-
-def test_two_rows_of_one_key_are_found_in_other_parts() -> None:
-    assert run_gate(release(40), suites(*HELD)) == "passed"
-    twice = release(40, wells="insert into {0} select * from {0} where area_code = '940103'")
-    assert run_gate(twice, suites(*HELD)) == "failed"
-    assert observed(twice, "wells.key_unique") == "1 row(s): area_code=940103"
-
-
-def test_a_safe_row_that_lost_its_exact_one_is_found() -> None:
-    assert run_gate(release(50), suites(*HELD)) == "passed"
-    release_id = open_release(force=True)
-    assert release_id is not None
-    make_candidate(50)
-    with database.connect() as connection:
-        connection.execute("delete from candidate_safe.wells where area_code = '940103'")
-    pretend_built(release_id, part_by=("area_code",))
-    store_candidate(release_id)
-    assert run_gate(release_id, suites(*HELD)) == "failed"
-    assert observed(release_id, "wells__safe.same_rows") == "1 row(s): area_code=940103"
+    assert observed(broken, expectation_id) == told
 
 
 def test_what_compares_marts_is_judged_again_when_the_other_one_changed(asked: list[Asked]) -> None:
     before = release(60)
     assert run_gate(before, suites(*HELD)) == "passed"
-    after = release(60, wells_by_area="update {} set wells = -1 where area_code = '940102'")
+    after = release(60, "update {schema}.wells_by_area set wells = -1 where area_code = '940102'")
     assert run_gate(after, suites(*HELD)) == "failed"
     told = judged_in(after)
     assert (told["wells.as_in_the_other_mart"], told["wells.few_wells"]) == (after, before)
@@ -145,21 +146,15 @@ def test_what_compares_marts_is_judged_again_when_the_other_one_changed(asked: l
 def test_what_compares_with_a_mart_that_is_gone_is_judged_again() -> None:
     before = release(65)
     assert run_gate(before, suites(*HELD)) == "passed"
-    release_id = open_release(force=True)
-    assert release_id is not None
-    make_candidate(65)
-    with database.connect() as connection:
-        connection.execute("drop table candidate.wells_by_area, candidate_safe.wells_by_area")
-    pretend_built(release_id, ("wells",), part_by=("area_code",))
-    store_candidate(release_id)
-    assert run_gate(release_id, suites(*HELD)[:1]) == "passed"
-    told = judged_in(release_id)
-    assert (told["wells.as_in_the_other_mart"], told["wells.few_wells"]) == (release_id, before)
+    after = release(65, "drop table {schema}.wells_by_area", marts=("wells",))
+    assert run_gate(after, suites(*HELD)[:1]) == "passed"
+    told = judged_in(after)
+    assert (told["wells.as_in_the_other_mart"], told["wells.few_wells"]) == (after, before)
 
 
 def within(*columns: str) -> Expectation:
-    sql = "select area_code from {batch} group by area_code having sum(wells) > 1000 order by 1"
-    return expectation("few_in_an_area", sql=sql, within=list(columns))
+    many = "select area_code from {batch} group by area_code having sum(wells) > 1000 order by 1"
+    return expectation("few_in_an_area", sql=many, within=list(columns))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +166,7 @@ def test_what_compares_rows_reads_those_alike_to_what_changed_where_it_says_in_w
     wells = 70 + len(columns) + ("year" in columns)
     assert run_gate(release(wells), suites(within(*columns))) == "passed"
     asked.clear()
-    after = release(wells, wells="update {} set wells = 3000 where area_code = '940101'")
+    after = release(wells, "update {schema}.wells set wells = 3000 where area_code = '940101'")
     assert run_gate(after, suites(within(*columns))) == "failed"
     assert observed(after, "wells.few_in_an_area") == "1 row(s): area_code=940101"
     assert Asked("wells", only) in asked
@@ -230,20 +225,13 @@ def test_notes_are_always_judged_for_they_are_written_after_the_verdict() -> Non
     """Those of the earlier release are others than the ones it was judged with."""
     renamed = [suite.model_copy(update={"mart": "release_notes"}) for suite in suites(*HELD)[:1]]
     for _ in range(2):
-        release_id = open_release(force=True)
-        assert release_id is not None
-        with database.connect() as connection:
-            for schema in ("candidate", "candidate_safe"):
-                connection.execute(f"create schema if not exists {schema}")
-                connection.execute(
-                    f"drop table if exists {schema}.release_notes, {schema}.wells, {schema}.wells_by_area"
-                )
-                more = ", '{}'::text[] as _redacted" if schema == "candidate_safe" else ""
-                connection.execute(
-                    f"create table {schema}.release_notes as select '940101' as area_code, 1 as wells{more}"  # type: ignore[arg-type]
-                )
-        pretend_built(release_id, ("release_notes",))
-        store_candidate(release_id)
+        release_id = release(
+            115,
+            "drop table if exists {schema}.release_notes",
+            "alter table {schema}.wells rename to release_notes",
+            "drop table {schema}.wells_by_area",
+            marts=("release_notes",),
+        )
         run_gate(release_id, renamed)
         told = judged_in(release_id)
         assert told["release_notes.few_wells"] == release_id
@@ -252,7 +240,7 @@ def test_notes_are_always_judged_for_they_are_written_after_the_verdict() -> Non
 
 def test_pages_that_a_kept_release_leads_to_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("expectations.report.KEPT_RELEASES", 2)
-    releases = [release(120, wells=f"update {{}} set wells = {wells}") for wells in (1, 2, 3, 4)]
+    releases = [release(wells, "update {schema}.wells_by_area set wells = 120") for wells in (121, 122, 123, 124)]
     for one in releases:
         assert run_gate(one, suites(*HELD)) == "passed"
     first, *_, last = releases

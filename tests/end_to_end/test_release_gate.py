@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from core import database
 from core.errors import GateFailed, UsageError, UserFacingError
 from expectations import gate
 from expectations.gate import release_docs, run_gate
+from expectations.judging import Judge
 from expectations.model import Expectation, Query, Suite
 from publication.releases import list_releases, publish, published_release
 from tests.end_to_end.hand_made import add_submission, expectation, mark_gated, stored_release, suites
@@ -214,6 +216,18 @@ def test_two_expectations_that_say_the_same_have_a_verdict_each() -> None:
         == told["wells.none_again"]
         == (False, False, "3 row(s): area_code=940101; area_code=940102; area_code=940103")
     )
+
+
+def test_an_expectation_without_a_verdict_is_not_taken_for_fulfilled(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = Judge._run
+
+    def losing(*given: Any) -> dict[str, Any]:
+        return {name: result for name, result in judged(*given).items() if name != "wells.few_wells"}
+
+    release_id = stored_release(11)
+    monkeypatch.setattr(Judge, "_run", losing)
+    assert run_gate(release_id, suites(HOLDS)) == "crashed"
+    assert results(release_id)["wells.few_wells"] == (False, True, "Great Expectations gave no result")
 
 
 def test_a_crash_of_the_gate_holds(monkeypatch: pytest.MonkeyPatch) -> None:
